@@ -1,0 +1,252 @@
+"""Answers (layer 7): the fixed JSON of a check, its flat row and its text card."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from geo import check, wording
+from geo.districts import Boundaries
+from geo.errors import Lang
+from geo.join import Location
+from geo.register import Register, clause_en, clause_zh
+from geo.schema import (
+    BASIS_NAMES,
+    CERTAINTY_NAMES,
+    FORCE_NAMES,
+    KIND_NAMES,
+    MATCH_NAMES,
+    STAGE_NAMES,
+    Certainty,
+    Force,
+    Match,
+    Site,
+    Stage,
+)
+
+Record = dict[str, Any]
+_HA_PER_MU = 1 / 15
+
+
+def answer(
+    register: Register, sites: Iterable[Site], locations: Iterable[Location], as_of: date, *, sample: bool = False
+) -> list[Record]:
+    """Answers for located sites; verdicts are computed once for each distinct question."""
+    questions: dict[tuple[str | None, str | None], check.Question] = {}
+    verdicts: dict[tuple[str | None, str | None, str | None], check.Verdict] = {}
+    found = []
+    for site, location in zip(sites, locations, strict=True):
+        asked = (site.field_query, site.stage_query)
+        if asked not in questions:
+            questions[asked] = check.ask(register, *asked)
+        key = (location.district, *asked)
+        if key not in verdicts:
+            verdicts[key] = check.verdict(register, location.district, questions[asked], as_of)
+        found.append(_record(register, site, location, questions[asked], verdicts[key], as_of, sample))
+    return found
+
+
+def envelope(register: Register, boundaries: Boundaries, as_of: date, records: list[Record]) -> Record:
+    """The whole JSON of a check: date, register, boundaries, sites."""
+    return {
+        "as_of": as_of.isoformat(),
+        "register": {"version": register.version, "known_to": register.known_to.isoformat()},
+        "boundaries": boundaries.describe(),
+        "sites": records,
+    }
+
+
+def _record(
+    register: Register,
+    site: Site,
+    location: Location,
+    question: check.Question,
+    verdict: check.Verdict,
+    as_of: date,
+    sample: bool,
+) -> Record:
+    place = register.places[location.district] if location.district else None
+    record: Record = {
+        "id": site.id,
+        "name": site.name,
+        "lon": round(location.lon, 7),
+        "lat": round(location.lat, 7),
+        "datum": "wgs84",
+        "input": site.input,
+        "datum_basis": site.datum_basis,
+        "district": location.district,
+        "district_zh": place.zh if place else None,
+        "district_en": place.en if place else None,
+        "shares": {one: round(share, 6) for one, share in location.shares.items()},
+        "certainty": location.certainty.value,
+        "boundary_distance_m": round(location.boundary_distance_m, 1),
+        "possible": list(location.possible),
+        "area_ha": None if location.area_m2 is None else round(location.area_m2 / 1e4, 4),
+        "area_mu": None if location.area_m2 is None else round(location.area_m2 / 1e4 / _HA_PER_MU, 3),
+        "field": register.top_field(question.term) if question.term else None,
+        "term": question.term,
+        "term_zh": register.terms[question.term].zh if question.term else None,
+        "term_en": register.terms[question.term].en if question.term else None,
+        "field_query": question.field_query,
+        "stage": question.stage.value if question.stage else None,
+        "stage_query": question.stage_query,
+        "match": verdict.match.value,
+        "force": verdict.force.value,
+        "basis": _verdict_basis(verdict),
+        "designations": [designation_record(register, one) for one in verdict.designations],
+        "elsewhere": [_elsewhere(register, one) for one in verdict.elsewhere],
+        "unrecognised": [
+            {"column": kind, "value": text, "suggestions": list(near)} for kind, text, near in question.unknown
+        ],
+        "explanation": wording.explain(register, location, question, verdict, as_of),
+    }
+    if sample:
+        record["sample"] = True
+    return record
+
+
+def _verdict_basis(verdict: check.Verdict) -> str | None:
+    """``explicit`` if any deciding role names the field, else ``interpreted``."""
+    deciding = [one.basis for one in (*verdict.designations, *verdict.elsewhere) if one.decides]
+    if not deciding:
+        return None
+    return "explicit" if "explicit" in deciding else "interpreted"
+
+
+def designation_record(register: Register, one: check.Judged) -> Record:
+    """A judged designation under the fixed keys, with its words in both languages."""
+    designation = one.designation
+    instrument = register.instruments[designation.instrument]
+    span = register.validity(instrument.id)
+    place = register.places[designation.place]
+    numbers = (designation.part, designation.clause, designation.item)
+    return {
+        "id": designation.id,
+        "role_zh": designation.role_zh,
+        "role_en": designation.role_en,
+        "instrument": instrument.id,
+        "instrument_zh": instrument.title_zh,
+        "instrument_en": instrument.title_en,
+        "document_number": instrument.document_number,
+        "clause": clause_zh(*numbers),
+        "clause_en": clause_en(*numbers),
+        "fields": [ref.id for ref in designation.fields],
+        "stages": [stage.value for stage in one.stages],
+        "kind": designation.kind,
+        "place": designation.place,
+        "place_zh": place.zh,
+        "place_en": place.en,
+        "located": place.located,
+        "decides": one.decides,
+        "basis": one.basis,
+        "coverage": one.coverage,
+        "parts": list(one.parts),
+        "former": one.former,
+        "force": one.force.value,
+        "from": span.from_.isoformat() if span.from_ else None,
+        "to": span.to.isoformat() if span.to else None,
+        "to_basis": span.to_basis,
+        "note_zh": designation.note_zh or (None if place.located else place.note),
+        "note_en": designation.note_en or (None if place.located else place.note),
+    }
+
+
+def _elsewhere(register: Register, one: check.Judged) -> Record:
+    numbers = (one.designation.part, one.designation.clause, one.designation.item)
+    return {
+        "district": one.designation.place,
+        "district_zh": register.places[one.designation.place].zh,
+        "district_en": register.places[one.designation.place].en,
+        "role_zh": one.designation.role_zh,
+        "role_en": one.designation.role_en,
+        "instrument": one.designation.instrument,
+        "clause": clause_zh(*numbers),
+        "clause_en": clause_en(*numbers),
+        "id": one.designation.id,
+        "basis": one.basis,
+        "stages": [stage.value for stage in one.stages],
+        "stage_fits": one.stage_fits,
+        "force": one.force.value,
+    }
+
+
+def card(record: Record, document: Record, lang: Lang) -> str:
+    """A site's answer as plain text."""
+    at = 0 if lang == "zh" else 1
+    zh = lang == "zh"
+
+    def line(label_zh: str, label_en: str, value: str) -> str:
+        label = label_zh if zh else label_en
+        return f"{label}{'：' if zh else ': '}{value}"
+
+    certainty = CERTAINTY_NAMES[Certainty(record["certainty"])][at]
+    district = (record["district_zh"] if zh else record["district_en"]) or ("市域外" if zh else "outside the city")
+    distance = f"{record['boundary_distance_m']:,.0f} m"
+    asked = record["term_zh" if zh else "term_en"] or record["field_query"] or "—"
+    stage = STAGE_NAMES[Stage(record["stage"])][at] if record["stage"] else record["stage_query"] or "—"
+    lines = [
+        f"{record['id']} {record['name']}".strip(),
+        line("位置", "Position", f"{record['lon']:.6f}, {record['lat']:.6f} (WGS84)"),
+        line(
+            "区属",
+            "District",
+            f"{district}（{certainty}，距界 {distance}）"
+            if zh
+            else f"{district} ({certainty}; {distance} from the nearest border)",
+        ),
+        line("领域与环节", "Field and stage", f"{asked} / {stage}"),
+        line("判定", "Verdict", f"{MATCH_NAMES[Match(record['match'])][at]} [{record['match']}]"),
+        line("依据效力", "Force", f"{FORCE_NAMES[Force(record['force'])][at]} [{record['force']}]"),
+        record["explanation"][lang],
+        "",
+        "依据：" if zh else "Evidence:",
+        *(_evidence(one, lang) for one in record["designations"]),
+        "",
+        _sources_line(document, lang),
+    ]
+    if record["area_ha"] is not None:
+        lines.insert(
+            3,
+            line(
+                "面积",
+                "Area",
+                f"{record['area_ha']:,.2f} 公顷（{record['area_mu']:,.1f} 亩）"
+                if zh
+                else f"{record['area_ha']:,.2f} ha ({record['area_mu']:,.1f} mu)",
+            ),
+        )
+    if not record["designations"]:
+        lines[lines.index("依据：" if zh else "Evidence:")] = "依据：无" if zh else "Evidence: none"
+    return "\n".join(lines)
+
+
+def _evidence(one: Record, lang: Lang) -> str:
+    """One designation as a line."""
+    at = 0 if lang == "zh" else 1
+    zh = lang == "zh"
+    span = f"{one['from'] or '?'} – {one['to'] or '?'}" if one["from"] else ("未载日期" if zh else "no dates stated")
+    if one["to_basis"] == "interpreted":
+        span += "（止期为理解）" if zh else " (end date is our reading)"
+    words = [
+        KIND_NAMES[one["kind"]][at],
+        one[f"place_{lang}"],
+        one[f"role_{lang}"],
+        f"《{one['instrument_zh']}》" if zh else one["instrument_en"],
+        one["document_number"] or ("文件未载文号" if zh else "no number stated"),
+        one["clause" if zh else "clause_en"],
+        f"{FORCE_NAMES[Force(one['force'])][at]}，{span}" if zh else f"{FORCE_NAMES[Force(one['force'])][at]}, {span}",
+    ]
+    if one["basis"] and one["kind"] == "role":
+        words.append(BASIS_NAMES[one["basis"]][at])
+    if not one["located"]:
+        words.append("无边界，不参与判定" if zh else "no outline, decides nothing")
+    return f"{'*' if one['decides'] else '-'} " + (" | ".join(words))
+
+
+def _sources_line(document: Record, lang: Lang) -> str:
+    bounds, version = document["boundaries"], document["register"]["version"]
+    layer = [bounds["source"], bounds["vintage"], bounds["datum"]]
+    if lang == "zh":
+        return f"基准日 {document['as_of']}；登记册 {version}；边界：{'，'.join(layer)}"
+    return f"As of {document['as_of']}; register {version}; boundaries: {', '.join(layer)}"

@@ -1,0 +1,224 @@
+"""The role verdict (layer 5): field and stage against the roles of a place.
+
+Works on ids alone, so a verdict is the same for every site of one district,
+field, stage and day and is computed once for each combination. The rules are
+those of docs/policy-register.md:
+
+* only roles with an outline decide, those in force first; if none in force
+  speaks of the field, here or elsewhere, the latest lapsed instrument that does;
+* a role covers the terms it names and all below; a term above one it names is
+  covered in part; a role that names none covers every field, in its own place only;
+* a role's stages are its own and those of its place's layout; none covers all;
+* of several deciding roles the best of designated, stage_elsewhere, elsewhere counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from geo.errors import UnknownTerm
+from geo.register import Register, find_stage
+from geo.schema import DISTRICTS, Basis, Designation, Force, Match, Stage
+
+Coverage = Literal["whole", "part", "any"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Field and stage as asked, and as recognised.
+
+    `term` and `stage` are None when not asked or not recognised; `unknown` says
+    which words were not, with suggestions.
+    """
+
+    field_query: str | None = None
+    stage_query: str | None = None
+    term: str | None = None
+    stage: Stage | None = None
+    unknown: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A designation as it stands on the day of the question.
+
+    Attributes
+    ----------
+    coverage : {"whole", "part", "any"} or None
+        How it covers the asked field; None if it does not, or none was asked.
+    basis : {"explicit", "interpreted"} or None
+        Of the asked field; None if it is not covered or none was asked.
+    parts : tuple of str
+        Terms named, where the asked one is covered only in part.
+    stages : tuple of Stage
+        Own and layout stages; empty covers all.
+    stage_fits : bool
+        Whether the asked stage is covered (True if none was asked).
+    former : str or None
+        District that the place belonged to when the instrument began, if the
+        designation reaches it through that.
+    """
+
+    designation: Designation
+    force: Force
+    coverage: Coverage | None
+    basis: Basis | None
+    parts: tuple[str, ...]
+    stages: tuple[Stage, ...]
+    stage_fits: bool
+    decides: bool = False
+    former: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer for one place, field, stage and day."""
+
+    match: Match
+    force: Force
+    designations: tuple[Judged, ...]
+    elsewhere: tuple[Judged, ...]
+
+
+def ask(register: Register, field: str | None, stage: str | None) -> Question:
+    """Recognise a field and a stage; what is not known is kept, not raised."""
+    field = (field or "").strip() or None
+    stage = (stage or "").strip() or None
+    term: str | None = None
+    known_stage: Stage | None = None
+    unknown: list[tuple[str, str, tuple[str, ...]]] = []
+    if field is not None:
+        try:
+            term = register.find_term(field)
+        except UnknownTerm as error:
+            unknown.append(("field", field, error.suggestions))
+    if stage is not None:
+        try:
+            known_stage = find_stage(stage)
+        except UnknownTerm as error:
+            unknown.append(("stage", stage, error.suggestions))
+    return Question(field, stage, term, known_stage, tuple(unknown))
+
+
+def verdict(register: Register, district: str | None, question: Question, as_of: date) -> Verdict:
+    """Judge a question for a district on a day.
+
+    Parameters
+    ----------
+    register : Register
+    district : str or None
+        One of the district ids; None for a site outside them all.
+    question : Question
+        From `ask`.
+    as_of : date
+        The day of the question.
+    """
+    if district is None:
+        return Verdict(Match.OUTSIDE, Force.NONE, (), ())
+    listed = [_judge(register, one, question, as_of, district) for one in register.about(district)]
+    listed += _placeless(register, question, as_of)
+    if question.unknown:
+        return Verdict(Match.UNRECOGNISED, Force.NONE, tuple(listed), ())
+    if question.term is None:
+        return _unasked(listed, register, district)
+    return _asked(register, listed, question, as_of, district)
+
+
+def _placeless(register: Register, question: Question, as_of: date) -> list[Judged]:
+    """Roles that name the asked field but lie in no district that a document states."""
+    if question.term is None:
+        return []
+    judged = [
+        _judge(register, one, question, as_of, None)
+        for one in register.designations
+        if one.kind == "role" and not register.places[one.place].located and register.places[one.place].within is None
+    ]
+    return [one for one in judged if one.coverage is not None]
+
+
+def _judge(register: Register, one: Designation, question: Question, as_of: date, district: str | None) -> Judged:
+    coverage, basis, parts = _cover(register, one, question.term)
+    stages = register.stages(one)
+    fits = question.stage is None or not stages or question.stage in stages
+    former = None
+    if district is not None and one.place != district and register.places[one.place].within != district:
+        former = one.place
+    return Judged(one, register.force(one.instrument, as_of), coverage, basis, parts, stages, fits, former=former)
+
+
+def _cover(
+    register: Register, one: Designation, term: str | None
+) -> tuple[Coverage | None, Basis | None, tuple[str, ...]]:
+    """How a designation covers a term, on what basis, and through which parts."""
+    if term is None:
+        return None, None, ()
+    if not one.fields:
+        return "any", "interpreted", ()
+    above = register.lineage(term)
+    whole = [ref.basis for ref in one.fields if ref.id in above]
+    if whole:
+        return "whole", "explicit" if "explicit" in whole else "interpreted", ()
+    parts = tuple(ref.id for ref in one.fields if term in register.lineage(ref.id))
+    return ("part", "interpreted", parts) if parts else (None, None, ())
+
+
+def _decisive(register: Register, one: Judged) -> bool:
+    return one.designation.kind == "role" and register.places[one.designation.place].located
+
+
+def _unasked(listed: Sequence[Judged], register: Register, district: str) -> Verdict:
+    """No field was given: the best force among the place's roles."""
+    forces = {one.force for one in listed if _decisive(register, one)}
+    for force in (Force.IN_FORCE, Force.LAPSED):
+        if force in forces:
+            return Verdict(Match.NOT_ASKED, force, tuple(listed), ())
+    return Verdict(Match.SILENT, Force.NONE, tuple(listed), ())
+
+
+def _asked(register: Register, listed: list[Judged], question: Question, as_of: date, district: str) -> Verdict:
+    """Decide by the first tier of roles that speaks of the field, here or elsewhere."""
+    here = {one.designation.id: one for one in listed if _decisive(register, one)}
+    others = [
+        _judge(register, one, question, as_of, None)
+        for one in register.designations
+        if one.kind == "role" and register.places[one.place].located and one.id not in here
+    ]
+    speaking_here = [one for one in here.values() if one.coverage is not None]
+    speaking_there = [one for one in others if one.coverage in ("whole", "part")]
+    for tier in _tiers(register, [*speaking_here, *speaking_there]):
+        ids = {one.designation.id for one in tier}
+        mine = [one for one in speaking_here if one.designation.id in ids]
+        theirs = sorted(
+            (one for one in speaking_there if one.designation.id in ids),
+            key=lambda one: DISTRICTS.index(one.designation.place),
+        )
+        fitting = [one for one in mine if one.stage_fits]
+        if fitting:
+            match, deciding, elsewhere = Match.DESIGNATED, fitting, []
+        elif mine:
+            match, deciding, elsewhere = Match.STAGE_ELSEWHERE, mine, [one for one in theirs if one.stage_fits]
+        else:
+            match, deciding, elsewhere = Match.ELSEWHERE, [], theirs
+        decided = {one.designation.id for one in deciding}
+        marked = tuple(replace(one, decides=one.designation.id in decided) for one in listed)
+        return Verdict(match, tier[0].force, marked, tuple(replace(one, decides=not mine) for one in elsewhere))
+    return Verdict(Match.SILENT, Force.NONE, tuple(listed), ())
+
+
+def _tiers(register: Register, speaking: list[Judged]) -> list[list[Judged]]:
+    """Roles in force together, then each lapsed instrument, latest end and start first."""
+    in_force = [one for one in speaking if one.force is Force.IN_FORCE]
+    lapsed: dict[str, list[Judged]] = {}
+    for one in speaking:
+        if one.force is Force.LAPSED:
+            lapsed.setdefault(one.designation.instrument, []).append(one)
+
+    def last_day(instrument: str) -> tuple[date, date]:
+        span = register.validity(instrument)
+        return span.to or date.max, span.from_ or date.min
+
+    ordered = sorted(lapsed, key=last_day, reverse=True)
+    return [tier for tier in (in_force, *(lapsed[one] for one in ordered)) if tier]

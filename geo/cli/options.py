@@ -1,0 +1,124 @@
+"""Options and behaviour that commands share: dates, datums, errors to exit codes."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from geo.errors import GeoError, InputError, Lang
+from geo.settings import today
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_LANG_HELP = "输出语言 / language of the output"
+
+
+def lang_option(*, both: bool = False) -> Callable[[Command], Command]:
+    """`--lang`; `both` for commands that write bilingual files."""
+    choices = ["zh", "en", "both"] if both else ["zh", "en"]
+    default = "both" if both else "zh"
+    return click.option("--lang", type=click.Choice(choices), default=default, show_default=True, help=_LANG_HELP)
+
+
+def as_of_option(command: Command) -> Command:
+    """`--as-of`, an ISO date, default today in Shenzhen."""
+    return click.option(
+        "--as-of",
+        "as_of",
+        metavar="DATE",
+        callback=_parse_date,
+        help="基准日（YYYY-MM-DD），默认今天 / day of the question, default today",
+    )(command)
+
+
+def _parse_date(ctx: click.Context, option: click.Parameter, text: str | None) -> date:
+    if text is None:
+        return today()
+    try:
+        if len(text) != 10:
+            raise ValueError
+        return date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text!r}: 请写成 YYYY-MM-DD / give it as YYYY-MM-DD") from None
+
+
+def datum_options(command: Command) -> Command:
+    """`--datum NAME` or `--crs EPSG`, not both."""
+    command = click.option(
+        "--crs", "crs_code", metavar="EPSG", help="坐标系 EPSG 代码，如 EPSG:4547 / EPSG code of the coordinates"
+    )(command)
+    return click.option(
+        "--datum", metavar="D", help="wgs84 | cgcs2000 | gcj02 | bd09：坐标基准 / datum of the coordinates"
+    )(command)
+
+
+def boundaries_option(command: Command) -> Command:
+    """`--boundaries FILE`, the user's own official layer."""
+    return click.option(
+        "--boundaries",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="用自己的官方区界图层 / use your own official district layer",
+    )(command)
+
+
+def chosen_datum(datum: str | None, crs_code: str | None) -> str | int | None:
+    """The datum that the two options name.
+
+    Raises
+    ------
+    InputError
+        If both are given, or one is not what it should be.
+    """
+    from geo import crs
+
+    if datum and crs_code:
+        raise InputError(
+            "--datum and --crs were both given",
+            "同时给出了 --datum 和 --crs",
+            remedy_en="give one of them",
+            remedy_zh="请只给一个",
+        )
+    if crs_code:
+        code = crs.parse_datum(crs_code)
+        if not isinstance(code, int):
+            raise InputError(
+                "--crs takes an EPSG code",
+                "--crs 需要 EPSG 代码",
+                value=crs_code,
+                remedy_en="for a datum name use --datum",
+                remedy_zh="坐标基准名称请用 --datum",
+            )
+        return code
+    return crs.parse_datum(datum) if datum else None
+
+
+def message_lang(lang: str) -> Lang:
+    """Language of messages: Chinese where the output has both."""
+    return "en" if lang == "en" else "zh"
+
+
+def tell(lang: str, zh: str, en: str) -> None:
+    """A message or progress line on stderr."""
+    click.echo(en if lang == "en" else zh, err=True)
+
+
+def guarded(command: Command) -> Command:
+    """Turn our errors into one clear message and exit code 2."""
+
+    @functools.wraps(command)
+    def run(*args: Any, **options: Any) -> Any:
+        try:
+            return command(*args, **options)
+        except GeoError as error:
+            lang = message_lang(options.get("lang", "zh"))
+            click.echo(("错误：" if lang == "zh" else "error: ") + error.text(lang), err=True)
+            sys.exit(2)
+
+    return run  # type: ignore[return-value]

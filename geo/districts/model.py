@@ -1,0 +1,99 @@
+"""The district layer as an object, and the borders between areas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo import crs
+
+
+@dataclass(frozen=True)
+class Boundaries:
+    """The district layer that a run works with.
+
+    Attributes
+    ----------
+    ids : tuple of str, length n
+        District ids in the fixed order; a user's layer may hold fewer.
+    outlines, second : ndarray of shapely geometry, shape (n,)
+        Working outlines and the second opinion, degrees. `second` may be empty.
+    neighbours, second_outside : ndarray of shapely geometry, shape (m,)
+        Areas outside the city, in the working and in the second source.
+    neighbour_names : tuple of (str, str)
+        Chinese and English names of `neighbours`.
+    borders : ndarray of shapely geometry, shape (n,)
+        Each district's border with other areas, coast left out; EPSG:4547.
+    uncertain : shapely geometry or None
+        Zone in which the line between Shenshan and the outside may run.
+    approximate : tuple of str
+        Ids whose outline is ours and not official.
+    """
+
+    ids: tuple[str, ...]
+    outlines: NDArray[Any]
+    second: NDArray[Any]
+    neighbours: NDArray[Any]
+    second_outside: NDArray[Any]
+    neighbour_names: tuple[tuple[str, str], ...]
+    borders: NDArray[Any]
+    uncertain: Any
+    approximate: tuple[str, ...]
+    source: str
+    vintage: str
+    datum: str
+    second_source: str | None = None
+    notes: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def tree(self) -> shapely.STRtree:
+        """Index of the working outlines."""
+        return shapely.STRtree(self.outlines)
+
+    @cached_property
+    def second_tree(self) -> shapely.STRtree:
+        """Index of the second outlines followed by its areas outside the city."""
+        return shapely.STRtree(np.concatenate([self.second, self.second_outside]))
+
+    def describe(self) -> dict[str, Any]:
+        """The words that every output names the boundaries with."""
+        return {
+            "source": self.source,
+            "vintage": self.vintage,
+            "datum": self.datum,
+            "second_source": self.second_source,
+            "approximate": list(self.approximate),
+        }
+
+
+def borders_of(outlines: NDArray[Any], neighbours: NDArray[Any], gap_m: float = 0.0) -> NDArray[Any]:
+    """Each outline's border with any other area, in EPSG:4547.
+
+    With `gap_m` 0 the lines of the areas are taken to be the same where they meet,
+    as they are in the shipped layer; else lines within `gap_m` count.
+    """
+    areas = crs.project(np.concatenate([outlines, neighbours]))
+    lines = shapely.boundary(areas)
+    tree = shapely.STRtree(areas)
+    found = []
+    for number in range(len(outlines)):
+        near = [
+            other for other in tree.query(areas[number], predicate="dwithin", distance=gap_m + 1.0) if other != number
+        ]
+        if gap_m:
+            reach = [shapely.buffer(areas[other], gap_m) for other in near]
+            shared = [shapely.intersection(lines[number], area) for area in reach]
+        else:
+            shared = [shapely.intersection(lines[number], lines[other]) for other in near]
+        found.append(_only_lines(shapely.union_all(shared)) if shared else shapely.MultiLineString())
+    return np.array(found)
+
+
+def _only_lines(geometry: Any) -> Any:
+    parts = [part for part in shapely.get_parts(shapely.get_parts(geometry)) if shapely.get_dimensions(part) == 1]
+    return shapely.line_merge(shapely.MultiLineString(parts)) if parts else shapely.MultiLineString()

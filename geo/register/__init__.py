@@ -1,0 +1,14 @@
+"""The policy register (layer 3): instruments, designations, measures, taxonomy."""
+
+from geo.register.files import load
+from geo.register.model import (
+    Register,
+    Validity,
+    clause_en,
+    clause_zh,
+    find_stage,
+    force,
+    validity,
+)
+
+__all__ = ["Register", "Validity", "clause_en", "clause_zh", "find_stage", "force", "load", "validity"]

@@ -1,0 +1,209 @@
+"""Reading and checking the policy files.
+
+Every YAML file of `data/policy/` may hold any of the sections `register`,
+`instrument`, `places`, `terms`, `layouts`, `designations` and `measures`; all
+are merged, so that one more document is one more file. Every record is checked
+and all faults are reported together.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from geo import sources
+from geo.errors import InputError, RegisterError
+from geo.register.model import Register, validity
+from geo.schema import DISTRICTS, Designation, Instrument, Layout, Measure, Place, Term
+from geo.spelling import even_out
+
+_SECTIONS: dict[str, type] = {
+    "places": Place,
+    "terms": Term,
+    "layouts": Layout,
+    "designations": Designation,
+    "measures": Measure,
+}
+_FAULT_WORDS = {"unexpected_keyword_argument": "unknown key", "missing_argument": "missing", "missing": "missing"}
+
+
+def load(paths: Iterable[Path]) -> Register:
+    """Read, check and merge the policy files.
+
+    Parameters
+    ----------
+    paths : iterable of Path
+        The files of `data/policy/` (`Settings.policy_files`).
+
+    Raises
+    ------
+    RegisterError
+        Listing every fault of every file, each with file and record.
+    """
+    faults: list[str] = []
+    merged: dict[str, list[tuple[str, Any]]] = {name: [] for name in (*_SECTIONS, "instruments")}
+    about: dict[str, Any] = {}
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(path.read_bytes())
+        try:
+            content = sources.read_yaml(path)
+        except InputError as error:
+            faults.append(error.text("en"))
+            continue
+        if not isinstance(content, dict):
+            faults.append(f"{path.name}: a mapping of sections is expected")
+            continue
+        _merge_file(path.name, content, merged, about, faults)
+    if not {"version", "known_to"} <= about.keys():
+        faults.append("register.yaml: `register` needs `version` and `known_to`")
+    register = _assemble(merged, about, digest.hexdigest()[:12])
+    if not faults:
+        faults += _cross_check(register, merged)
+    if faults:
+        raise RegisterError(faults)
+    return register
+
+
+def _merge_file(
+    name: str,
+    content: dict[str, Any],
+    merged: dict[str, list[tuple[str, Any]]],
+    about: dict[str, Any],
+    faults: list[str],
+) -> None:
+    """Validate the sections of one file into `merged`."""
+    known = {*_SECTIONS, "register", "instrument"}
+    faults += [f"{name}: unknown section {section!r}" for section in content.keys() - known]
+    about |= content.get("register") or {}
+    instrument_id = ""
+    if "instrument" in content:
+        instrument = _record(Instrument, content["instrument"], f"{name}: instrument", faults)
+        if instrument is not None:
+            instrument_id = instrument.id
+            merged["instruments"].append((name, instrument))
+    for section, kind in _SECTIONS.items():
+        rows = content.get(section) or []
+        if not isinstance(rows, list):
+            faults.append(f"{name}: {section} is not a list")
+            continue
+        for number, row in enumerate(rows, start=1):
+            label = row.get("id", f"#{number}") if isinstance(row, dict) else f"#{number}"
+            record = _record(kind, row, f"{name}: {section} {label}", faults)
+            if record is None:
+                continue
+            if section in ("layouts", "designations", "measures"):
+                if not instrument_id:
+                    faults.append(f"{name}: {section} {label}: the file names no instrument")
+                    continue
+                record = replace(record, instrument=instrument_id)
+            merged[section].append((name, record))
+
+
+def _record(kind: type, row: Any, label: str, faults: list[str]) -> Any:
+    """Validate one mapping as a frozen record; faults go to the list."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+
+    if not isinstance(row, dict):
+        faults.append(f"{label}: a mapping is expected")
+        return None
+    cleaned = {key: value for key, value in row.items() if key != "instrument"}
+    if isinstance(cleaned.get("period"), dict):
+        cleaned["period"] = {"from_": cleaned["period"].get("from"), "to": cleaned["period"].get("to")}
+    adapter: TypeAdapter[Any] = TypeAdapter(with_config(ConfigDict(extra="forbid"))(kind))
+    try:
+        return adapter.validate_python(cleaned)
+    except ValidationError as error:
+        faults += [
+            f"{label}: {'.'.join(map(str, item['loc']))}: {_FAULT_WORDS.get(item['type'], item['msg'])}"
+            for item in error.errors()
+        ]
+        return None
+
+
+def _assemble(merged: dict[str, list[tuple[str, Any]]], about: dict[str, Any], digest: str) -> Register:
+    def records(section: str) -> list[Any]:
+        return [record for _, record in merged[section]]
+
+    instruments = sorted(records("instruments"), key=lambda i: (validity(i).from_ or date.max, i.id))
+    order = {instrument.id: place for place, instrument in enumerate(instruments)}
+    return Register(
+        version=f"{about.get('version')}+{digest}",
+        known_to=about.get("known_to", date.min),
+        instruments={instrument.id: instrument for instrument in instruments},
+        places={place.id: place for place in records("places")},
+        terms={term.id: term for term in records("terms")},
+        layouts=tuple(records("layouts")),
+        designations=tuple(sorted(records("designations"), key=lambda d: order[d.instrument])),
+        measures=tuple(sorted(records("measures"), key=lambda m: order[m.instrument])),
+    )
+
+
+def _cross_check(register: Register, merged: dict[str, list[tuple[str, Any]]]) -> list[str]:
+    """Faults between records: repeated ids, unknown terms and places, empty words."""
+    faults = [f"places: the district {one} is missing" for one in DISTRICTS if one not in register.places]
+    for section in ("instruments", "places", "terms", "designations", "measures"):
+        seen: dict[str, str] = {}
+        for name, record in merged[section]:
+            if record.id in seen:
+                faults.append(f"{name}: {section} {record.id}: the id stands in {seen[record.id]} already")
+            seen[record.id] = name
+    faults += _term_faults(register, merged["terms"])
+    for name, place in merged["places"]:
+        parents = [place.within, place.formerly.parent if place.formerly else None]
+        faults += _unknown(name, f"place {place.id}", "place", [one for one in parents if one], register.places)
+    for name, layout in merged["layouts"]:
+        faults += _unknown(name, "layout", "place", layout.places, register.places)
+    for name, record in merged["designations"]:
+        faults += _designation_faults(register, name, record)
+    for name, record in merged["measures"]:
+        label = f"measure {record.id}"
+        faults += _unknown(name, label, "place", record.places, register.places)
+        faults += _unknown(name, label, "field", record.fields, register.terms)
+        if record.cap_cny is not None and (record.cap_cny <= 0 or record.amount_kind is None):
+            faults.append(f"{name}: {label}: an amount needs a positive sum and a kind")
+    return faults
+
+
+def _term_faults(register: Register, terms: list[tuple[str, Term]]) -> list[str]:
+    """Unknown parents, circles, and spellings that two terms share."""
+    faults: list[str] = []
+    spelled: dict[str, str] = {}
+    for name, term in terms:
+        faults += _unknown(name, f"term {term.id}", "parent", term.parents, register.terms)
+        if _circular(term.id, register.terms):
+            faults.append(f"{name}: term {term.id}: lies below itself")
+        for spelling in sorted({even_out(word) for word in (term.id, term.zh, term.en, *term.aliases)}):
+            other = spelled.setdefault(spelling, term.id)
+            if other != term.id:
+                faults.append(f"{name}: term {term.id}: {spelling!r} is a name of {other} too")
+    return faults
+
+
+def _designation_faults(register: Register, name: str, record: Designation) -> list[str]:
+    """Unknown places and fields, empty roles, interpretations without a reason."""
+    label = f"designation {record.id}"
+    faults = _unknown(name, label, "place", [record.place], register.places)
+    faults += _unknown(name, label, "field", [ref.id for ref in record.fields], register.terms)
+    if not record.role_zh.strip() or not record.role_en.strip():
+        faults.append(f"{name}: {label}: role_zh and role_en must not be empty")
+    faults += [
+        f"{name}: {label}: the interpreted field {ref.id} gives no reason in both languages"
+        for ref in record.fields
+        if ref.basis == "interpreted" and not (ref.reason_zh and ref.reason_en)
+    ]
+    return faults
+
+
+def _unknown(name: str, label: str, what: str, ids: Iterable[str], known: dict[str, Any]) -> list[str]:
+    return [f"{name}: {label}: unknown {what} {one!r}" for one in ids if one not in known]
+
+
+def _circular(term: str, terms: dict[str, Term], path: tuple[str, ...] = ()) -> bool:
+    if term in path:
+        return True
+    return term in terms and any(_circular(parent, terms, (*path, term)) for parent in terms[term].parents)

@@ -1,0 +1,95 @@
+"""Where things are (layer 1): one frozen object, no globals, nothing made on import."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from geo.errors import MissingData
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(folder: str) -> Path:
+    """Folder of the wheel, else of the checkout."""
+    for base in (_PACKAGE, _PACKAGE.parent):
+        if (base / folder).is_dir():
+            return base / folder
+    raise MissingData(
+        f"the folder {folder}/ that ships with parksite is missing",
+        f"缺少随软件发布的目录 {folder}/",
+        remedy_en="reinstall parksite",
+        remedy_zh="请重新安装 parksite",
+    )
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Folders and facts that a run depends on.
+
+    Parameters
+    ----------
+    data, maps : Path
+        Shipped inputs and map specifications.
+    user : Path or None
+        A folder laid out like `data/` and `maps/` (``<user>/data/...``); a file
+        there is taken instead of the shipped one of the same name.
+    cache : Path
+        Where derived boundaries are kept.
+    approval_number : str or None
+        Map approval number (审图号); without one every map is marked as an
+        internal working map.
+    """
+
+    data: Path
+    maps: Path
+    user: Path | None
+    cache: Path
+    approval_number: str | None = None
+
+    @classmethod
+    def default(cls) -> Settings:
+        """Settings of this machine: shipped folders and the user's cache.
+
+        ``PARKSITE_CACHE``, ``PARKSITE_HOME`` and ``PARKSITE_APPROVAL_NUMBER``
+        override cache folder, user folder and approval number.
+        """
+        from platformdirs import user_cache_path
+
+        home = os.environ.get("PARKSITE_HOME")
+        cache = os.environ.get("PARKSITE_CACHE")
+        return cls(
+            data=_shipped("data"),
+            maps=_shipped("maps"),
+            user=Path(home) if home else None,
+            cache=Path(cache) if cache else user_cache_path("parksite", appauthor=False),
+            approval_number=os.environ.get("PARKSITE_APPROVAL_NUMBER") or None,
+        )
+
+    def data_file(self, name: str) -> Path:
+        """Path of a data file, the user's own before the shipped one."""
+        return self._find("data", self.data, name)
+
+    def maps_file(self, name: str) -> Path:
+        """Path of a map file, the user's own before the shipped one."""
+        return self._find("maps", self.maps, name)
+
+    def policy_files(self) -> list[Path]:
+        """Every policy file by name; a user's file replaces a shipped namesake."""
+        found = {path.name: path for path in (self.data / "policy").glob("*.yaml")}
+        if self.user is not None:
+            found |= {path.name: path for path in (self.user / "data" / "policy").glob("*.yaml")}
+        return [found[name] for name in sorted(found)]
+
+    def _find(self, kind: str, shipped: Path, name: str) -> Path:
+        if self.user is not None and (self.user / kind / name).is_file():
+            return self.user / kind / name
+        return shipped / name
+
+
+def today() -> date:
+    """The day in Shenzhen (Asia/Shanghai)."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()

