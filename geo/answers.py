@@ -147,8 +147,8 @@ def designation_record(register: Register, one: check.Judged) -> Record:
         "from": span.from_.isoformat() if span.from_ else None,
         "to": span.to.isoformat() if span.to else None,
         "to_basis": span.to_basis,
-        "note_zh": designation.note_zh or (None if place.located else place.note),
-        "note_en": designation.note_en or (None if place.located else place.note),
+        "note_zh": designation.note_zh or (None if place.located else place.note_zh),
+        "note_en": designation.note_en or (None if place.located else place.note_en),
     }
 
 

@@ -49,7 +49,8 @@ def designation_record(register: Register, one: Designation, as_of: date) -> Rec
         "place_en": place.en,
         "located": place.located,
         "within": place.within,
-        "place_note": place.note,
+        "place_note_zh": place.note_zh,
+        "place_note_en": place.note_en,
         "role_zh": one.role_zh,
         "role_en": one.role_en,
         "fields": [ref.id for ref in one.fields],
@@ -121,7 +122,7 @@ def one(register: Register, id_: str, as_of: date) -> Record:
             return measure_record(register, measure, as_of)
     for held in (register.places, register.terms):
         if id_ in held:
-            return asdict(held[id_])  # type: ignore[call-overload,no-any-return]
+            return asdict(held[id_])
     from rapidfuzz import process
 
     ids = [
@@ -162,7 +163,14 @@ def timeline(register: Register, place: str, as_of: date) -> Record:
     return {
         "as_of": as_of,
         "register": {"version": register.version, "known_to": register.known_to},
-        "place": {"id": found.id, "zh": found.zh, "en": found.en, "located": found.located, "note": found.note},
+        "place": {
+            "id": found.id,
+            "zh": found.zh,
+            "en": found.en,
+            "located": found.located,
+            "note_zh": found.note_zh,
+            "note_en": found.note_en,
+        },
         "timeline": entries,
     }
 
@@ -229,25 +237,50 @@ def _measure_line(record: Record, lang: Lang) -> str:
     return f"  · {record['clause' if zh else 'clause_en']} | {record[f'subject_{lang}']} | {stated} | {record['id']}"
 
 
+_LABELS: dict[str, str] = {
+    "id": "编号", "instrument": "文件", "clause": "条款", "kind": "类别", "place": "地点", "place_zh": "地点名称",
+    "located": "有边界", "within": "所在区", "place_note_zh": "地点说明", "role_zh": "角色或支持内容", "fields": "领域",
+    "stages": "环节（含布局）", "own_stages": "自列环节", "basis": "领域依据", "reasons": "理解理由", "facilities": "设施",
+    "note_zh": "说明", "force": "效力", "title_zh": "标题", "document_number": "文号", "issuer": "发文机关",
+    "issued": "成文日期", "from": "起", "to": "止", "to_basis": "止期依据", "status": "状态", "published": "公布日期",
+    "effective": "施行日期", "validity_years": "有效期（年）", "information_source": "信息来源", "subject_zh": "支持事项",
+    "cap_cny": "金额（元）", "rate_percent": "比例（%）", "amount_kind": "金额性质", "per": "计量", "rate_of_zh": "比例基数",
+    "fields_note": "领域说明", "places": "涉及地点", "departments": "责任单位", "zh": "名称", "aliases": "别名",
+    "within_basis": "所在区依据", "adcode": "区划代码", "land_km2": "陆域面积（km²）", "formerly": "原属",
+    "parents": "上级", "source": "出处", "mapped_zh": "归类说明",
+}  # fmt: skip
+
+
 def record_text(record: Record, lang: Lang) -> str:
-    """A record as `key: value` lines; null reads as not stated."""
-    missing = "未载明" if lang == "zh" else "not stated"
+    """A record as lines of label and value, in one language; null reads as not stated."""
+    zh = lang == "zh"
+    other = "en" if zh else "zh"
     lines = []
     for key, value in record.items():
+        if key == other or key.endswith(f"_{other}") or (zh and key == "clause_en") or (not zh and key == "clause"):
+            continue
+        label = _LABELS.get(key, key) if zh else key.removesuffix("_en")
         if key == "designations":
             lines += [_designation_line(each, lang) for each in value]
-        elif value in (None, [], (), {}):
-            lines.append(f"{key}: {missing if value is None else '—'}")
+        elif value is None:
+            lines.append(f"{label}: {'未载明' if zh else 'not stated'}")
         else:
-            lines.append(f"{key}: {_shown(value)}")
+            lines.append(f"{label}: {_shown(value, lang)}")
     return "\n".join(lines)
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, lang: Lang) -> str:
+    """A value in one language; a pair of words as the one word."""
+    if value in ([], (), {}):
+        return "—"
+    if isinstance(value, bool):
+        return ("是" if value else "否") if lang == "zh" else ("yes" if value else "no")
     if isinstance(value, dict):
-        return "; ".join(f"{key}={_shown(each)}" for key, each in value.items() if each is not None)
+        if value.keys() == {"zh", "en"}:
+            return str(value[lang])
+        return "; ".join(f"{key} {_shown(each, lang)}" for key, each in value.items() if each is not None)
     if isinstance(value, list | tuple):
-        return ", ".join(_shown(each) for each in value)
+        return ("；" if lang == "zh" else "; ").join(_shown(each, lang) for each in value)
     return str(value)
 
 

@@ -247,7 +247,8 @@ class Term:
     parents: tuple[str, ...]
     source: str
     aliases: tuple[str, ...] = ()
-    mapped: str | None = None
+    mapped_zh: str | None = None
+    mapped_en: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,8 @@ class Formerly:
 
     parent: str
     until: date
-    source: str
+    source_zh: str
+    source_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +275,8 @@ class Place:
     adcode: int | None = None
     land_km2: float | None = None
     formerly: Formerly | None = None
-    note: str | None = None
+    note_zh: str | None = None
+    note_en: str | None = None
 
     @property
     def located(self) -> bool:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from geo.pipeline import Checked
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command()
 @click.argument("where", nargs=-1, required=True, metavar="LON LAT | SITES")
 @click.option("--field", metavar="TEXT", help="产业领域（填补空单元格）/ field, fills empty cells")
 @click.option("--stage", metavar="STAGE", help="价值链环节（填补空单元格）/ stage, fills empty cells")

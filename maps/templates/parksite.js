@@ -146,6 +146,7 @@ var parksite = (function (data) {
       var row = used[home.id] = (used[home.id] || 0) + 1;
       var html = "<h2>" + t(place.zh, place.en) + "</h2><p>" + t("位于" + home.zh + "，示意位置；没有公开边界。", "In " + home.en +
         "; the position is a sign only, no outline is known.") + "</p>" +
+        (place.note_zh ? "<p>" + t(place.note_zh, place.note_en) + "</p>" : "") +
         place.designations.map(function (id) { return evidence(id, false, null, null); }).join("") + footnote();
       L.marker([home.centre[0] - 0.016 * row, home.centre[1]], {
         icon: L.divIcon({ className: "ps-place", html: "<span>" + t(place.zh, place.en) + "</span>", iconSize: [0, 0] }), title: place.zh
