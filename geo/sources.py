@@ -7,8 +7,10 @@ and the others kept. `data/sources.toml` has a row for every input.
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -50,26 +52,50 @@ def read_index(path: Path) -> dict[str, Source]:
     return {row["id"]: Source(**{**row, "files": tuple(row.get("files", ()))}) for row in rows}
 
 
+def digest(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
 def read_yaml(path: Path) -> Any:
-    """Safe-load one YAML file.
+    """Safe-load one YAML file; a key that stands twice in a mapping is an error.
 
     Raises
     ------
     InputError
-        If the file is not valid YAML, with the line of the fault.
+        If the file is not valid UTF-8 YAML, with the line of the fault.
     """
     import yaml
 
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_yaml_loader())  # noqa: S506 (a safe loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         mark = getattr(error, "problem_mark", None)
+        reason = getattr(error, "problem", None) or error
         raise InputError(
-            f"not valid YAML: {getattr(error, 'problem', None) or error}",
-            f"YAML 格式错误：{getattr(error, 'problem', None) or error}",
+            f"not valid YAML: {reason}",
+            f"YAML 格式错误：{reason}",
             file=path,
             row=mark.line + 1 if mark else None,
         ) from error
+
+
+@cache
+def _yaml_loader() -> Any:
+    """PyYAML's safe loader, in C where it is built, made strict about repeated keys."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    def construct_mapping(loader: Any, node: Any, deep: bool = False) -> Any:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
+        return base.construct_mapping(loader, node, deep)
+
+    return type("StrictLoader", (base,), {"construct_mapping": construct_mapping})
 
 
 def read_table(path: Path) -> pandas.DataFrame:

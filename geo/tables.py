@@ -124,9 +124,9 @@ def harmless(value: object) -> object:
 
 
 def csv_text(columns: Sequence[str], flat: Sequence[Record]) -> str:
-    """Rows as CSV text, without a byte-order mark."""
+    """Rows as CSV text (RFC 4180), without a byte-order mark."""
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow([harmless(name) for name in columns])
     for row in flat:
         writer.writerow(["" if row.get(name) is None else harmless(row.get(name)) for name in columns])

@@ -7,21 +7,29 @@ whether it rests on an interpretation of ours.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date
 
 from geo.check import Judged, Question, Verdict
 from geo.errors import Lang
 from geo.join import Location
 from geo.register import Register, clause_en, clause_zh
-from geo.schema import OUTSIDE, STAGE_NAMES, Certainty, Designation, Force, Match, Stage
+from geo.schema import FORCE_NAMES, MATCH_NAMES, OUTSIDE, STAGE_NAMES, Certainty, Designation, Force, Match, Stage
 
 
-def explain(
-    register: Register, location: Location, question: Question, verdict: Verdict, as_of: date
-) -> dict[Lang, str]:
+@dataclass(frozen=True)
+class Judgement:
+    """A question with its verdict, and the verdicts for the other areas that are possible."""
+
+    question: Question
+    verdict: Verdict
+    alternatives: dict[str, Verdict] = field(default_factory=dict)
+
+
+def explain(register: Register, location: Location, judged: Judgement, as_of: date) -> dict[Lang, str]:
     """The explanation in Chinese and English."""
-    zh = _Writer(register, location, question, verdict, as_of, "zh")
-    en = _Writer(register, location, question, verdict, as_of, "en")
+    zh = _Writer(register, location, judged, as_of, "zh")
+    en = _Writer(register, location, judged, as_of, "en")
     return {"zh": "".join(zh.sentences()), "en": " ".join(en.sentences())}
 
 
@@ -50,11 +58,9 @@ def stage_list(stages: Iterable[Stage], lang: Lang) -> str:
 class _Writer:
     """Writes one verdict in one language."""
 
-    def __init__(
-        self, register: Register, location: Location, question: Question, verdict: Verdict, as_of: date, lang: Lang
-    ) -> None:
-        self.register, self.location, self.question = register, location, question
-        self.verdict, self.as_of, self.lang = verdict, as_of, lang
+    def __init__(self, register: Register, location: Location, judged: Judgement, as_of: date, lang: Lang) -> None:
+        self.register, self.location, self.as_of, self.lang = register, location, as_of, lang
+        self.question, self.verdict, self.alternatives = judged.question, judged.verdict, judged.alternatives
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -80,7 +86,7 @@ class _Writer:
             Match.UNRECOGNISED: self._unrecognised,
         }
         said = writers[self.verdict.match]()
-        return [one for one in (said, self._support(), self._doubt()) if one]
+        return [one for one in (said, self._support(), self._doubt(), self._other_verdicts()) if one]
 
     def _deciding(self) -> list[Judged]:
         return [one for one in self.verdict.designations if one.decides]
@@ -282,6 +288,21 @@ class _Writer:
             f"The place is about {metres} m from a border and the boundary data do not settle the district "
             f"(possible: {names}); check it against the official line.",
         )
+
+    def _other_verdicts(self) -> str:
+        """What the verdict would be in the other possible areas."""
+        if not self.alternatives:
+            return ""
+        at = 0 if self.lang == "zh" else 1
+        said = [
+            self._say("若属", "In ")
+            + area_name(self.register, one, self.lang)
+            + self._say("，判定为", ": ")
+            + f"{MATCH_NAMES[other.match][at]}"
+            + (f"（{FORCE_NAMES[other.force][0]}）" if at == 0 else f" ({FORCE_NAMES[other.force][1]})")
+            for one, other in self.alternatives.items()
+        ]
+        return self._say("；".join(said) + "。", f"Were it elsewhere: {'; '.join(said)}.")
 
 
 def _percent(share: float) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from itertools import count
@@ -15,10 +15,12 @@ import numpy as np
 import pytest
 import shapely
 import yaml
+from chromium import chromium_path
 
-from geo import crs, districts
+from geo import crs, districts, pipeline
 from geo import register as policy
 from geo.districts import Boundaries
+from geo.districts.model import borders_of
 from geo.register import Register
 from geo.schema import DISTRICTS
 from geo.settings import Settings
@@ -59,7 +61,7 @@ def make_boundaries(
         neighbours=neighbours,
         second_outside=none if second_outside is None else np.array([second_outside]),
         neighbour_names=() if neighbour is None else (("邻市", "Neighbour"),),
-        borders=districts._borders(areas, neighbours) if borders is None else np.array(borders),
+        borders=borders_of(areas, neighbours) if borders is None else np.array(borders),
         uncertain=None,
         approximate=(),
         source="hand-made",
@@ -117,9 +119,7 @@ def line_m(*corners: tuple[float, float]) -> Any:
 @pytest.fixture(scope="session")
 def metric() -> SimpleNamespace:
     """Makers of geometries in metres from the origin of `metric_squares`."""
-    return SimpleNamespace(
-        point=lambda x, y: shapely.Point(metres(x, y)), box=box_m, line=line_m, origin=(EAST, NORTH)
-    )
+    return SimpleNamespace(point=lambda x, y: shapely.Point(metres(x, y)), box=box_m, line=line_m, origin=(EAST, NORTH))
 
 
 @pytest.fixture(scope="session")
@@ -191,7 +191,8 @@ def common_policy() -> dict[str, Any]:
     Longhua was part of Bao'an until the end of 2011.
     """
     places = [{"id": one, "kind": "district", "zh": f"{one}区", "en": one.title()} for one in DISTRICTS]
-    places[DISTRICTS.index("longhua")]["formerly"] = {"parent": "baoan", "until": date(2011, 12, 30), "source": "x"}
+    formerly = {"parent": "baoan", "until": date(2011, 12, 30), "source_zh": "因", "source_en": "why"}
+    places[DISTRICTS.index("longhua")]["formerly"] = formerly
     places += [
         {"id": "works", "kind": "park", "zh": "工厂园", "en": "Works", "within": "futian"},
         {"id": "somewhere", "kind": "base", "zh": "某基地", "en": "Somewhere"},
@@ -259,3 +260,31 @@ def hand(tmp_path: Path) -> SimpleNamespace:
     return SimpleNamespace(
         role=make_role, plan=make_plan, common=common_policy, write=write_policy, register=register_of
     )
+
+
+@pytest.fixture(scope="session")
+def context(settings: Settings, register: Register, boundaries: Boundaries) -> pipeline.Context:
+    return pipeline.Context(settings, register, boundaries)
+
+
+@pytest.fixture(scope="session")
+def gallery(context: pipeline.Context, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The main job's output from the sample sites, built once."""
+    out = tmp_path_factory.mktemp("图册") / "gallery"
+    found = pipeline.read_sites(context.settings, None)
+    pipeline.build(context, found, date(2026, 11, 22), out, progress=lambda zh, en: None)
+    return out
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """One headless Chromium for every browser test; installed by Debian's package if need be."""
+    from playwright.sync_api import sync_playwright
+
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as driver:
+        chromium = driver.chromium.launch(
+            executable_path=chromium_path(), args=[*quiet, "--disable-component-update", "--disable-sync"]
+        )
+        yield chromium
+        chromium.close()

@@ -7,7 +7,16 @@ import builtins
 import pytest
 
 from geo import errors
-from geo.errors import CRSMismatch, GeoError, InputError, MissingData, OutputExists, RegisterError, RowError, UnknownTerm
+from geo.errors import (
+    CRSMismatch,
+    GeoError,
+    InputError,
+    MissingData,
+    OutputExists,
+    RegisterError,
+    RowError,
+    UnknownTerm,
+)
 
 TREE = {
     InputError: ValueError,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -40,7 +41,7 @@ def command(
     crs_code: str | None,
     out: Path,
     boundaries: Path | None,
-    lang: str,
+    lang: Literal["zh", "en", "both"],
 ) -> None:
     """写出离线地图、选址表（CSV、XLSX、GeoPackage）、打印图件与清单。
 

@@ -12,14 +12,18 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from geo import sources
 from geo.errors import InputError, RegisterError
 from geo.register.model import Register, validity
 from geo.schema import DISTRICTS, Designation, Instrument, Layout, Measure, Place, Term
 from geo.spelling import even_out
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 _SECTIONS: dict[str, type] = {
     "places": Place,
@@ -104,9 +108,17 @@ def _merge_file(
             merged[section].append((name, record))
 
 
+@cache
+def _adapter(kind: type) -> TypeAdapter[Any]:
+    """Validator of a record; keys that the record does not have are faults."""
+    from pydantic import ConfigDict, TypeAdapter, with_config
+
+    return TypeAdapter(with_config(ConfigDict(extra="forbid"))(kind))
+
+
 def _record(kind: type, row: Any, label: str, faults: list[str]) -> Any:
     """Validate one mapping as a frozen record; faults go to the list."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError, with_config
+    from pydantic import ValidationError
 
     if not isinstance(row, dict):
         faults.append(f"{label}: a mapping is expected")
@@ -114,9 +126,8 @@ def _record(kind: type, row: Any, label: str, faults: list[str]) -> Any:
     cleaned = {key: value for key, value in row.items() if key != "instrument"}
     if isinstance(cleaned.get("period"), dict):
         cleaned["period"] = {"from_": cleaned["period"].get("from"), "to": cleaned["period"].get("to")}
-    adapter: TypeAdapter[Any] = TypeAdapter(with_config(ConfigDict(extra="forbid"))(kind))
     try:
-        return adapter.validate_python(cleaned)
+        return _adapter(kind).validate_python(cleaned)
     except ValidationError as error:
         faults += [
             f"{label}: {'.'.join(map(str, item['loc']))}: {_FAULT_WORDS.get(item['type'], item['msg'])}"

@@ -135,7 +135,8 @@ def _named_places(register: Register) -> list[Record]:
         found.append(
             {
                 "id": place.id, "zh": place.zh, "en": place.en, "within": place.within,
-                "within_basis": place.within_basis, "note_zh": place.note_zh, "note_en": place.note_en, "designations": about,
+                "within_basis": place.within_basis,
+                "note_zh": place.note_zh, "note_en": place.note_en, "designations": about,
             }
         )  # fmt: skip
     return found

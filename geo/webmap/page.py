@@ -12,6 +12,7 @@ from typing import Any
 
 import folium
 from branca.element import Element
+from jinja2 import Template
 
 from geo.settings import Settings
 from geo.symbology import Swatch, Theme
@@ -46,16 +47,21 @@ def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, themes
         f"<script>{template('templates/parksite.js').read_text(encoding='utf-8')}</script>",
     ]
     for number, text in enumerate(head):
-        figure.header.add_child(Element(_verbatim(text)), name=f"parksite_{number}")
+        figure.header.add_child(_Verbatim(text), name=f"parksite_{number}")
     body = template("templates/parksite.html").read_text(encoding="utf-8")
-    figure.html.add_child(Element(_verbatim(_patterns(themes) + body)), name="parksite_body")
+    figure.html.add_child(_Verbatim(_patterns(themes) + body), name="parksite_body")
     page = figure.render()
     return _steady(page).replace("<html>", f'<html lang="{"zh-CN" if data["lang"] == "zh" else "en"}">', 1)
 
 
-def _verbatim(text: str) -> str:
+class _Verbatim(Element):
     """Text that branca's templating leaves as it is."""
-    return "{% raw %}" + text + "{% endraw %}"
+
+    _template = Template("{{ this.text }}")
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.text = text
 
 
 def _steady(page: str) -> str:

@@ -96,7 +96,7 @@ var parksite = (function (data) {
     html += "<p>" + t("领域：", "Field: ") + (site.term_zh ? t(site.term_zh, site.term_en) : esc(site.field_query || "—")) + "　" +
       t("环节：", "Stage: ") + (site.stage ? word("stage", site.stage) : esc(site.stage_query || "—")) + "<br>" +
       t("距区界 ", "Distance to border ") + number(site.boundary_distance_m, 0) + " m</p><p>" +
-      '<span class="ps-chip">' + word("match", site.match) + "</span> " + chip("force", site.force) + "</p>" +
+      '<span class="ps-chip">' + word("match", site.match) + "</span> " + (site.force === "none" ? "" : chip("force", site.force)) + "</p>" +
       '<p class="ps-say">' + t(site.explanation.zh, site.explanation.en) + "</p>";
     var first = site.designations.filter(function (each) { return each[1]; });
     var rest = site.designations.filter(function (each) { return !each[1]; });
@@ -148,8 +148,9 @@ var parksite = (function (data) {
         "; the position is a sign only, no outline is known.") + "</p>" +
         (place.note_zh ? "<p>" + t(place.note_zh, place.note_en) + "</p>" : "") +
         place.designations.map(function (id) { return evidence(id, false, null, null); }).join("") + footnote();
-      L.marker([home.centre[0] - 0.016 * row, home.centre[1]], {
-        icon: L.divIcon({ className: "ps-place", html: "<span>" + t(place.zh, place.en) + "</span>", iconSize: [0, 0] }), title: place.zh
+      L.marker(home.centre, {
+        icon: L.divIcon({ className: "ps-place", html: '<div class="ps-tag">' + t(place.zh, place.en) + "</div>", iconSize: [0, 0],
+          iconAnchor: [0, -22 * row] }), title: place.zh
       }).bindPopup(html, { maxWidth: 440 }).addTo(group);
     });
     return group;
@@ -289,7 +290,7 @@ var parksite = (function (data) {
     });
     if (window.innerWidth <= 760) { fold.click(); }
     map.invalidateSize();
-    map.fitBounds(views.all, { animate: false });
+    map.fitBounds(window.innerWidth <= 760 ? views.city : views.all, { animate: false });
     map.on("baselayerchange overlayadd overlayremove", function () { keepOrder(); legend(); headings(); });
     keepOrder();
     legend();
