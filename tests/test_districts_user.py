@@ -176,7 +176,7 @@ def test_shapefile_encodings(read, layer, encoding, declared):
 
 def test_features_of_one_district_that_overlap(read, layer):
     rows = [({"n": "福田区"}, FUTIAN), ({"n": "福田区"}, box(114.005, 22.50, 114.015, 22.51))]
-    with pytest.raises(InputError, match="(?i)futian"):
+    with pytest.raises(InputError, match=r"(?i)futian"):
         read(layer("d.gpkg", rows))
 
 

@@ -131,11 +131,13 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "pdf"), dp
 
 def overlaps(figure: Figure) -> list[tuple[str, str]]:
     """Pairs of texts of a figure whose extents overlap, as drawn; a good sheet has none."""
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.text import Text
 
     with _plain():
         texts = [one for one in figure.findobj(Text) if one.get_text() and one.get_gid() != UNDER]
-        boxes = np.array([one.get_window_extent().extents for one in texts])
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        boxes = np.array([one.get_window_extent(renderer, figure.dpi).extents for one in texts])
     # the extents are those of the line, well above and below its glyphs
     slack = 0.24 * np.array([one.get_size() for one in texts]) * figure.dpi / 72
     upright = np.array([one.get_rotation() == 0 for one in texts])

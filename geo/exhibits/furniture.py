@@ -18,7 +18,7 @@ import shapely
 from geo import crs
 from geo.districts import Boundaries
 from geo.exhibits.font import width
-from geo.exhibits.ground import draw_doubt, fill_style, graticule, mark_style, outline_style
+from geo.exhibits.ground import NEIGHBOUR, draw_doubt, fill_style, graticule, mark_style, outline_style
 from geo.exhibits.pen import INK, SOFT, Line, Pen, shrunk
 from geo.register import Register, clause_en, clause_zh
 from geo.schema import BASIS_NAMES, FORCE_NAMES, Designation
@@ -147,33 +147,53 @@ def panel(
 ) -> Any:
     """Draw the legend of lines and symbols, of what the sheet holds; the room it takes."""
     place = pen.sheet.places["panel"]
-    rows = _symbols(pen, theme, boundaries, symbology, matches)
-    across, inner = place["width"], place["width"] - _SWATCH[0] - 9.5
-    texts = [pen.pair([Line(zh, 6.4)], [Line(en, 5.6, SOFT)]) for _, _, (zh, en) in rows]
-    heights = [max(-pen.flow(0, 0, inner, text, write=False), 4.4) + 0.9 for text in texts]
-    ending = -pen.flow(0, 0, across - 6, notes, write=False) + (1.0 if notes else 0)
-    top = place["bottom"] + 9 + sum(heights) + ending
-    box = shapely.box(place["right"] - across, place["bottom"], place["right"], top)
+    across, right = place["width"] - 6, place["right"]
+    rows = [[one] for one in _symbols(pen, theme, boundaries, symbology)]
+    marks = [("mark", mark_style(one), (one.zh, one.en)) for one in symbology.match_classes() if one.id in matches]
+    rows_of_marks = [marks[start : start + 2] for start in range(0, len(marks), 2)]
+    head, sub = Line(pen.word("panel"), 7.6, bold=True), Line(pen.word("sites"), 6.6, bold=True, gap=0.6)
+    heights = [max(_row(pen, symbology, row, 0, 0, across, write=False), 4.4) + 0.9 for row in (*rows, *rows_of_marks)]
+    above = sub.leading + sub.gap + 0.6 if marks else 0.0
+    ending = -pen.flow(0, 0, across, notes, write=False)
+    top = place["bottom"] + head.leading + 4.0 + sum(heights) + above + ending
+    box = shapely.box(right - place["width"], place["bottom"], right, top)
     pen.area(box, facecolor="white", edgecolor=INK, linewidth=0.5, joinstyle="miter", zorder=4.2)
-    left = place["right"] - across + 3
-    y = pen.flow(left, top - 1.6, across - 6, [Line(pen.word("panel"), 7.6, bold=True)]) - 1.0
-    for (kind, style, _), text, height in zip(rows, texts, heights, strict=True):
-        _sample(pen, symbology, kind, style, (left + _SWATCH[0] / 2, y - height / 2 + 0.3))
-        taken = -pen.flow(0, 0, inner, text, write=False)
-        pen.flow(left + _SWATCH[0] + 3.5, y - (height - 0.9 - taken) / 2, inner, text)
+    left = right - place["width"] + 3
+    y = pen.flow(left, top - 1.6, across, [head]) - 1.0
+    for number, (row, height) in enumerate(zip((*rows, *rows_of_marks), heights, strict=True)):
+        if number == len(rows):
+            y = pen.flow(left, y, across, [sub]) - 0.6
+        _row(pen, symbology, row, left, y - height / 2, across)
         y -= height
-    pen.flow(left, y, across - 6, notes)
+    pen.flow(left, y, across, notes)
     return shapely.buffer(box, 1.0)
 
 
-def _symbols(
-    pen: Pen, theme: Theme, boundaries: Boundaries, symbology: Symbology, matches: Sequence[str]
-) -> list[tuple[str, dict[str, Any], tuple[str, str]]]:
-    """Rows of the legend of lines and symbols: kind, style, words."""
+_Symbol = tuple[str, dict[str, Any], tuple[str, str]]  # kind, style, words
+
+
+def _row(
+    pen: Pen, symbology: Symbology, row: Sequence[_Symbol], left: float, y: float, across: float, *, write: bool = True
+) -> float:
+    """One row of symbols with their words, around `y`: a whole one, or two marks; its height."""
+    tallest = 0.0
+    for number, (kind, style, (zh, en)) in enumerate(row):
+        room, step = (4.5, across / 2) if kind == "mark" else (_SWATCH[0] + 3.5, across)
+        text, x = pen.pair([Line(zh, 6.4)], [Line(en, 5.6, SOFT)]), left + number * step
+        height = -pen.flow(0, 0, step - room - 0.5, text, write=False)
+        tallest = max(tallest, height)
+        if write:
+            _sample(pen, symbology, kind, style, (x + (1.5 if kind == "mark" else _SWATCH[0] / 2), y))
+            pen.flow(x + room, y + height / 2, step - room - 0.5, text)
+    return tallest
+
+
+def _symbols(pen: Pen, theme: Theme, boundaries: Boundaries, symbology: Symbology) -> list[_Symbol]:
+    """Patterns and lines that the sheet holds."""
     words = pen.sheet.words
     on_sheet = {theme.by_place[one] for one in boundaries.ids}
     lapsed = next((one for one in theme.classes if one.hatch and one.id in on_sheet), None)
-    rows: list[tuple[str, dict[str, Any], tuple[str, str]]] = []
+    rows: list[_Symbol] = []
     if lapsed:
         rows.append(("area", fill_style(replace(lapsed, colour="#9a9a9a")), words["lapsed"]))
     rows.append(("line", outline_style(symbology), words["district"]))
@@ -181,9 +201,7 @@ def _symbols(
         rows.append(("line", outline_style(symbology, approximate=True), words["approximate"]))
     if boundaries.uncertain is not None:
         rows.append(("doubt", {}, words["uncertain"]))
-    rows.append(("line", {"edgecolor": "#a9a49a", "linewidth": 0.6}, words["neighbour"]))
-    present = [one for one in symbology.match_classes() if one.id in set(matches)]
-    return [*rows, *(("mark", mark_style(one), (f"{one.zh}", one.en)) for one in present)]
+    return [*rows, ("line", {"edgecolor": NEIGHBOUR, "linewidth": 0.6}, words["neighbour"])]
 
 
 def _sample(pen: Pen, symbology: Symbology, kind: str, style: dict[str, Any], centre: tuple[float, float]) -> None:

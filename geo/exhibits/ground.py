@@ -15,11 +15,12 @@ import shapely
 
 from geo import crs
 from geo.districts import Boundaries
-from geo.exhibits.pen import FAINT, SOFT, Line, Pen, extent, find_room, footprint, shrunk, wrap
+from geo.exhibits.pen import FAINT, INK, Line, Pen, extent, find_room, footprint, shrunk, wrap
 from geo.exhibits.sheet import Box
 from geo.register import Register
 from geo.symbology import Swatch, Symbology, Theme
 
+NEIGHBOUR = "#a9a49a"  # outlines outside the city
 _WATER = "#5b8096"
 _MARKERS = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s", "cross": "x", "ring": "o"}
 _WIDTHS = (46.0, 38.0, 30.0, 25.0, 21.0, 17.0, 14.0)  # of roles on the map, millimetres
@@ -85,7 +86,7 @@ def draw_map(pen: Pen, theme: Theme, boundaries: Boundaries, symbology: Symbolog
     pen.area(frame, on_map=True, facecolor=symbology.colour("sea"), linewidth=0, zorder=0)
     around = shapely.make_valid(crs.project(boundaries.neighbours)) & shapely.buffer(frame, 500.0)
     for shape in around:
-        pen.area(shape, on_map=True, facecolor=symbology.colour("land"), edgecolor="#a9a49a", linewidth=0.45, zorder=1)
+        pen.area(shape, on_map=True, facecolor=symbology.colour("land"), edgecolor=NEIGHBOUR, linewidth=0.45, zorder=1)
     for _, _, line in graticule(pen):
         pen.line(shapely.get_coordinates(line), on_map=True, color="#8fa9b5", linewidth=0.25, zorder=1.5)
     shapes = crs.project(boundaries.outlines)
@@ -115,8 +116,8 @@ def draw_sites(pen: Pen, sites: Sequence[Mapping[str, Any]], symbology: Symbolog
 class Names:
     """Writes the names of a map, none on another and none on a symbol."""
 
-    def __init__(self, pen: Pen, taken: Any) -> None:
-        self.pen, self.taken = pen, taken
+    def __init__(self, pen: Pen, taken: Any, outside: Any) -> None:
+        self.pen, self.taken, self.outside = pen, taken, outside
 
     def put(
         self, region: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]], halo: float = 0.0, reach: float = np.inf
@@ -135,18 +136,43 @@ class Names:
         self.taken = self.taken | covered
         return covered
 
-    def district(self, shape: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]], outside: Any) -> None:
-        """Write a name inside its district, else beside it with a leader line."""
-        if self.put(shapely.buffer(shape, -1.0), near, blocks, _HALO) is None:
-            box = self.put(outside, near, blocks[-1:], _HALO)
-            if box is not None:
-                leader = shapely.shortest_line(box, shapely.Point(near))
-                self.pen.line(shapely.get_coordinates(leader), color=SOFT, linewidth=0.5, zorder=4)
+    def district(self, shape: Any, near: tuple[float, float], name: Sequence[Line], roles: Sequence[Sequence[Line]]) -> None:
+        """Write a name with its roles inside its district; what has no room there goes beside it.
+
+        Parameters
+        ----------
+        shape : shapely geometry
+            The district.
+        near : (float, float)
+            Where its name is wanted.
+        name : sequence of Line
+        roles : sequence of sequence of Line
+            Roles in ever narrower and smaller blocks; none if it has no role.
+        """
+        whole = [[*name, replace(block[0], gap=0.5), *block[1:]] for block in roles] or [list(name)]
+        for margin in (1.0, 0.4):
+            if self.put(shapely.buffer(shape, -margin), near, whole, _HALO) is not None:
+                return
+        if self.put(shapely.buffer(shape, -0.6), near, [name], _HALO) is None:
+            self._beside(shape, near, [[*name, *block] for block in roles] or [name])
+        else:
+            self._beside(shape, near, roles)
+
+    def _beside(self, shape: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]]) -> None:
+        """Write a block outside the city, with a leader line to its district."""
+        middle = len(blocks) // 4
+        box = self.put(self.outside, near, blocks[middle : middle + 1], _HALO)
+        if box is not None:
+            leader = shapely.shortest_line(shapely.box(*shapely.bounds(box)), shapely.buffer(shape, -1.5))
+            ends = shapely.get_coordinates(leader)
+            self.pen.line(ends, color=INK, linewidth=0.5, zorder=4)
+            self.pen.line(ends[1:], color=INK, marker="o", markersize=2.2, zorder=4, linestyle="none")
+            self.taken = self.taken | shapely.buffer(leader, 0.4)
 
     def sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
         """Write the ids of sites beside their symbols, where there is room."""
         for site in sites:
-            line = Line(str(site["id"]), 5.0)
+            line = Line(str(site["id"]), 5.4)
             x, y = self.pen.sheet.point(site["lon"], site["lat"])
             ((_, low, half, high),) = boxes = footprint([line])
             for right, above in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
@@ -168,18 +194,18 @@ def write_names(
     sites: Sequence[Mapping[str, Any]],
 ) -> None:
     """Write the names of districts with roles, of the zone of doubt, neighbours, waters and sites."""
-    names = Names(pen, taken)
     shapes = pen.sheet.on_paper(boundaries.outlines)
     sheet = shapely.buffer(pen.sheet.inside, -1.0)
     around = shapely.make_valid(pen.sheet.on_paper(boundaries.neighbours)) & sheet
     land_of_city = shapely.union_all(shapes)
+    names = Names(pen, taken, sheet - shapely.buffer(land_of_city, 1.2))
     sea = sheet - shapely.buffer(shapely.union_all([land_of_city, *around]), 0.6)
     order = sorted(range(len(shapes)), key=lambda number: float(shapely.area(shapes[number])))
     for number in order:
         one = boundaries.ids[number]
         at = pen.sheet.labels.get(one)
         near = pen.sheet.point(*at) if at else _middle(shapes[number])
-        names.district(shapes[number], near, list(_district_blocks(pen, theme, register, one)), sea)
+        names.district(shapes[number], near, _name(pen, register, one), list(_roles(pen, theme, one)))
     zone = shapely.Polygon()
     if boundaries.uncertain is not None:
         zone = pen.sheet.on_paper(boundaries.uncertain)
@@ -204,22 +230,25 @@ def write_names(
     names.sites(sites)
 
 
-def _district_blocks(pen: Pen, theme: Theme, register: Register, one: str) -> Iterator[list[Line]]:
-    """Names of a district with its roles, in ever narrower and smaller blocks, then the names alone."""
+def _name(pen: Pen, register: Register, one: str) -> list[Line]:
+    """Name of a district."""
     place = register.places[one]
     english = Line(place.en, 6.8) if pen.lang == "both" else Line(place.en, 9.5, bold=True)
-    names = pen.pair([Line(place.zh, 10.5, bold=True)], [english])
+    return pen.pair([Line(place.zh, 10.5, bold=True)], [english])
+
+
+def _roles(pen: Pen, theme: Theme, one: str) -> Iterator[list[Line]]:
+    """Roles of a district in ever narrower, then smaller, blocks."""
     shown = theme.shown[one]
     if pen.lang == "en":
-        size, pattern, roles = 6.2, r"\S+\s*", _listed([each.role_en for each in shown], ";")
+        size, pattern, roles = 6.4, r"\S+\s*", _listed([each.role_en for each in shown], ";")
     else:
         size, pattern, roles = 6.8, pen.sheet.breaks, _listed([each.role_zh for each in shown], "；")
-    for shrink in (1.0, 0.88) if roles else ():
+    for shrink in (1.0, 0.9) if roles else ():
         for across in _WIDTHS:
             lines = [Line(text, size) for role in roles for text in wrap(role, size, across, pattern)]
             if extent(lines)[0] <= across:
-                yield shrunk([*names, replace(lines[0], gap=0.5), *lines[1:]], shrink)
-    yield names
+                yield shrunk(lines, shrink)
 
 
 def _listed(roles: Sequence[str], mark: str) -> list[str]:

@@ -23,7 +23,8 @@ UNDER = "under"  # gid of the stroke that lies below a text
 _INCH = 25.4
 _LEADING = 1.32
 _STEP = 0.7  # millimetres between the places tried for a name
-_TOKENS = re.compile(r"[（《〔“(]*(?:[!-'*-~°′·–\u00a0]+|[^\s])[，。；：、）》〕”)]*\s*|\s+")
+_AT_ONCE = 400
+_TOKENS = re.compile(r"[（《〔“(]*(?:[!-'*-~°′·–\u00a0]+|[^\s])[，。；：、）》〕”);,.:]*\s*|\s+")
 
 
 @dataclass(frozen=True)
@@ -132,10 +133,10 @@ def wrap(text: str, size: float, across: float, pattern: str | None = None) -> l
     """
     tokens = re.findall(pattern, text) if pattern else _TOKENS.findall(text)
     lines = _fill(tokens, size, across)
-    if pattern:
-        for narrower in np.linspace(across / len(lines), across, 12):
+    if len(lines) > 1:
+        for narrower in np.linspace(across / len(lines), across, 12)[:-1]:
             tried = _fill(tokens, size, float(narrower))
-            if len(tried) == len(lines):
+            if len(tried) == len(lines) and all(width(line, size) <= across for line in tried):
                 return tried
     return lines
 
@@ -205,12 +206,15 @@ def find_room(
     order = np.argsort(away, kind="stable")[: int(np.count_nonzero(away <= reach))]
     xs, ys = xs[order], ys[order]
     shapely.prepare(free)
+    inside = shapely.contains_xy(free, xs, ys)
+    xs, ys = xs[inside], ys[inside]
     for number, boxes in enumerate(blocks):
-        fits = np.ones(len(xs), dtype=bool)
-        for left, bottom, right, top in boxes:
-            lines = shapely.box(xs + left - margin, ys + bottom, xs + right + margin, ys + top)
-            fits[fits] = shapely.contains(free, lines[fits])
-        found = np.flatnonzero(fits)
-        if found.size:
-            return number, (float(xs[found[0]]), float(ys[found[0]]))
+        for start in range(0, len(xs), _AT_ONCE):
+            fits = np.arange(start, min(start + _AT_ONCE, len(xs)))
+            for left, bottom, right, top in boxes:
+                x, y = xs[fits], ys[fits]
+                lines = shapely.box(x + left - margin, y + bottom, x + right + margin, y + top)
+                fits = fits[shapely.contains(free, lines)]
+            if fits.size:
+                return number, (float(xs[fits[0]]), float(ys[fits[0]]))
     return None
