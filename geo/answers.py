@@ -217,7 +217,7 @@ def card(record: Record, document: Record, lang: Lang) -> str:
         ("依据：" if zh else "Evidence:") + ("" if record["designations"] else "无" if zh else " none"),
         *(_evidence(one, lang) for one in record["designations"]),
         "",
-        _sources_line(document, lang),
+        sources_line(document, lang),
     ]
     return "\n".join(lines)
 
@@ -245,7 +245,8 @@ def _evidence(one: Record, lang: Lang) -> str:
     return f"{'*' if one['decides'] else '-'} " + (" | ".join(words))
 
 
-def _sources_line(document: Record, lang: Lang) -> str:
+def sources_line(document: Record, lang: Lang) -> str:
+    """Day, register and boundaries that an answer rests on."""
     bounds, version = document["boundaries"], document["register"]["version"]
     layer = [bounds["source"], bounds["vintage"], bounds["datum"]]
     if lang == "zh":

@@ -101,13 +101,19 @@ def listing(register: Register, as_of: date) -> Record:
 
 
 def one(register: Register, id_: str, as_of: date) -> Record:
-    """A record by its id: instrument, designation, measure, place or term.
+    """A record by its id, with the day and the version of the register.
+
+    It is an instrument, a designation, a measure, a place or a term.
 
     Raises
     ------
     UnknownTerm
         With the nearest ids.
     """
+    return _find(register, id_, as_of) | {"as_of": as_of, "register": register.version}
+
+
+def _find(register: Register, id_: str, as_of: date) -> Record:
     from dataclasses import asdict
 
     if id_ in register.instruments:
@@ -249,6 +255,7 @@ _LABELS: dict[str, str] = {
     "rate_of_zh": "比例基数", "fields_note": "领域说明", "places": "涉及地点", "departments": "责任单位",
     "zh": "名称", "aliases": "别名", "within_basis": "所在区依据", "adcode": "区划代码",
     "land_km2": "陆域面积（km²）", "formerly": "原属", "parents": "上级", "source": "出处", "mapped_zh": "归类说明",
+    "as_of": "基准日", "register": "登记册",
 }  # fmt: skip
 
 

@@ -93,19 +93,7 @@ def check(
     places = join.locate(shapes, context.boundaries)
     records = answers.answer(context.register, filled, places, as_of, sample=found.sample)
     document = answers.envelope(context.register, context.boundaries, as_of, records)
-    return Checked(document, filled, found.rejected, (*found.warnings, *_date_warning(context.register, as_of)))
-
-
-def _date_warning(known: Register, as_of: date) -> tuple[tuple[str, str], ...]:
-    if as_of <= known.known_to:
-        return ()
-    return (
-        (
-            f"基准日 {as_of} 晚于登记册维护日 {known.known_to}，其后的文件未收录。",
-            f"the day asked, {as_of}, is after {known.known_to}, up to which the register was kept; "
-            "later documents are not in it.",
-        ),
-    )
+    return Checked(document, filled, found.rejected, (*found.warnings, *context.register.warnings(as_of)))
 
 
 def rejected_rows(rejected: Sequence[Rejected]) -> tuple[list[str], list[dict[str, Any]]]:

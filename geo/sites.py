@@ -262,17 +262,25 @@ def _point(x: float, y: float, datum: str | int, row: int | None = None) -> Any:
             remedy_en="longitude and latitude seem to be swapped" if swapped else "for metres give --crs EPSG:…",
             remedy_zh="经度与纬度似乎颠倒" if swapped else "若为米制坐标，请给出 --crs EPSG:…",
         )
-    lon, lat = crs.to_wgs84(x, y, datum)
-    if not (math.isfinite(float(lon)) and math.isfinite(float(lat))):
+    lon, lat = (float(part) for part in crs.to_wgs84(x, y, datum))
+    if isinstance(datum, int) and not _plausible(lon, lat):
+        swapped = _plausible(*(float(part) for part in crs.to_wgs84(y, x, datum)))
         raise RowError(
-            f"the coordinates do not fit {_datum_name(datum)}",
-            f"坐标与 {_datum_name(datum)} 不符",
+            f"in {_datum_name(datum)} the coordinates lie nowhere near China",
+            f"按 {_datum_name(datum)} 坐标不在中国境内及周边",
             row=row,
-            value=f"{x:g}, {y:g}",
-            remedy_en="check the coordinate system",
-            remedy_zh="请检查坐标系",
+            value=f"{x:.12g}, {y:.12g}",
+            remedy_en="x must be east and y north: they seem to be swapped, as on Chinese survey sheets"
+            if swapped
+            else "check the coordinate system",
+            remedy_zh="x 应为东坐标、y 为北坐标：此处似按测量习惯（X 北 Y 东）颠倒" if swapped else "请检查坐标系",
         )
-    return shapely.Point(float(lon), float(lat))
+    return shapely.Point(lon, lat)
+
+
+def _plausible(lon: float, lat: float) -> bool:
+    """Whether a position can be in or around China; not so for infinite values."""
+    return 70 <= lon <= 140 and 0 <= lat <= 56
 
 
 def _site(

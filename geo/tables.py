@@ -31,7 +31,7 @@ COLUMNS: tuple[str, ...] = (
     "match", "match_zh", "force", "force_zh", "basis",
     "role_zh", "role_en", "instrument", "instrument_zh", "document_number", "clause", "from", "to",
     "support", "elsewhere", "explanation_zh", "explanation_en",
-    "sample", "as_of", "register_version", "boundary_source", "boundary_vintage",
+    "sample", "as_of", "register_version", "boundary_source", "boundary_vintage", "boundary_datum",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -105,6 +105,7 @@ def _flat(document: Record, record: Record) -> Record:
         "register_version": document["register"]["version"],
         "boundary_source": document["boundaries"]["source"],
         "boundary_vintage": document["boundaries"]["vintage"],
+        "boundary_datum": document["boundaries"]["datum"],
     }
 
 
@@ -307,6 +308,8 @@ def _district_frame(document: Record, register: Register, boundaries: Boundaries
                 "as_of": document["as_of"],
                 "source": boundaries.source,
                 "vintage": boundaries.vintage,
+                "datum": boundaries.datum,
+                "register_version": document["register"]["version"],
             }
         )
     return geopandas.GeoDataFrame(records, geometry=list(boundaries.outlines), crs=GEOGRAPHIC)

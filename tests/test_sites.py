@@ -102,6 +102,12 @@ def test_x_and_y_need_a_code(tmp_path: Path) -> None:
     assert site.datum == "EPSG:4547"
 
 
+def test_survey_axes_are_named_and_never_swapped_in_silence(tmp_path: Path) -> None:
+    found = sites.read(write(tmp_path / "s.csv", "id,x,y\na,2494242.655,505426.338\n"), datum=4547)
+    assert not found.sites
+    assert "swapped" in found.rejected[0].error.text("en") and "X 北 Y 东" in found.rejected[0].error.text("zh")
+
+
 def test_no_position_columns(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no position columns") as caught:
         sites.read(write(tmp_path / "s.csv", "id,name\na,b\n"))

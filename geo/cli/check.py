@@ -127,7 +127,7 @@ def _render(checked: Checked, form: str, lang: str, *, single: bool) -> str:
 
 def _summary(document: dict[str, Any], lang: str) -> str:
     """One line a site, then the counts by match."""
-    from geo import tables
+    from geo import answers, tables
 
     at = 0 if lang == "zh" else 1
     lines, counts = [], dict.fromkeys(Match, 0)
@@ -148,6 +148,7 @@ def _summary(document: dict[str, Any], lang: str) -> str:
     total = "；".join if lang == "zh" else "; ".join
     lines.append("")
     lines.append(total(f"{MATCH_NAMES[match][at]} {count}" for match, count in counts.items() if count))
+    lines.append(answers.sources_line(document, message_lang(lang)))
     return "\n".join(lines)
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from geo.cli.options import as_of_option, guarded, lang_option
+from geo.cli.options import as_of_option, guarded, lang_option, tell
 from geo.errors import Lang
+
+if TYPE_CHECKING:
+    from geo.register import Register
 
 _format = click.option(
     "--format",
@@ -29,11 +32,14 @@ def command() -> None:
     """
 
 
-def _register() -> Any:
+def _register(as_of: date, lang: Lang) -> Register:
     from geo import register
     from geo.settings import Settings
 
-    return register.load(Settings.default().policy_files())
+    found = register.load(Settings.default().policy_files())
+    for zh, en in found.warnings(as_of):
+        tell(lang, f"注意：{zh}", f"note: {en}")
+    return found
 
 
 def _emit(data: Any) -> None:
@@ -49,7 +55,7 @@ def list_(as_of: date, form: str, lang: Lang) -> None:
     """列出全部记录 / list every record."""
     from geo import catalogue
 
-    found = _register()
+    found = _register(as_of, lang)
     if form == "json":
         _emit(catalogue.listing(found, as_of))
     else:
@@ -66,7 +72,7 @@ def show(id_: str, as_of: date, form: str, lang: Lang) -> None:
     """显示一条记录 / show one record by its id."""
     from geo import catalogue
 
-    record = catalogue.one(_register(), id_, as_of)
+    record = catalogue.one(_register(as_of, lang), id_, as_of)
     if form == "json":
         _emit(record)
     else:
@@ -83,7 +89,7 @@ def timeline(place: str, as_of: date, form: str, lang: Lang) -> None:
     """一个地点的角色历史 / the history of a place."""
     from geo import catalogue
 
-    found = _register()
+    found = _register(as_of, lang)
     history = catalogue.timeline(found, place, as_of)
     if form == "json":
         _emit(history)

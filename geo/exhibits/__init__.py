@@ -136,10 +136,11 @@ def overlaps(figure: Figure) -> list[tuple[str, str]]:
 
     with _plain():
         texts = [one for one in figure.findobj(Text) if one.get_text() and one.get_gid() != UNDER]
-        renderer = FigureCanvasAgg(figure).get_renderer()
+        canvas: Any = FigureCanvasAgg(figure)
+        renderer = canvas.get_renderer()
         boxes = np.array([one.get_window_extent(renderer, figure.dpi).extents for one in texts])
     # the extents are those of the line, well above and below its glyphs
-    slack = 0.24 * np.array([one.get_size() for one in texts]) * figure.dpi / 72
+    slack = 0.24 * np.array([one.get_fontsize() for one in texts]) * figure.dpi / 72
     upright = np.array([one.get_rotation() == 0 for one in texts])
     across, up = np.where(upright, 0.0, slack), np.where(upright, slack, 0.0)
     inked = shapely.box(boxes[:, 0] + across, boxes[:, 1] + up, boxes[:, 2] - across, boxes[:, 3] - up)
@@ -149,7 +150,7 @@ def overlaps(figure: Figure) -> list[tuple[str, str]]:
 
 @contextmanager
 def _plain() -> Iterator[None]:
-    """matplotlib's own settings in place of the user's; fonts embedded as TrueType."""
+    """Settings of matplotlib itself in place of the user's; fonts embedded as TrueType."""
     import matplotlib
 
     with matplotlib.rc_context():

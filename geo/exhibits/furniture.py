@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from geo.symbology import Swatch, Symbology, Theme
 
 _BAND = 4.6  # between the inner and the outer frame
 _SWATCH = (9.5, 5.4)
+_SEMI_MAJOR, _FLATTENING = 6378137.0, 298.257222101  # CGCS2000, metres and inverse
 
 
 def frame(pen: Pen) -> None:
@@ -42,8 +43,8 @@ def frame(pen: Pen) -> None:
             out = -1 if (y < bottom + 1 if axis == "lon" else x < left + 1) else 1
             step = np.array((0.0, out) if axis == "lon" else (out, 0.0))
             pen.line([(x, y), np.array((x, y)) + 1.1 * step], color=INK, linewidth=0.4, zorder=8)
-            x, y = np.array((x, y)) + (_BAND / 2 + 0.45) * step
-            pen.text(x, y, label, ha="center", va="center", rotation=0 if axis == "lon" else 90)
+            at = np.array((x, y)) + (_BAND / 2 + 0.45) * step
+            pen.text(float(at[0]), float(at[1]), label, ha="center", va="center", rotation=0 if axis == "lon" else 90)
 
 
 def _degrees(value: float, side: str) -> str:
@@ -63,20 +64,19 @@ def title(pen: Pen, as_of: date, approval_number: str | None) -> None:
     number_zh, number_en = pen.sheet.number
     zh = f"{number_zh}  {pen.sheet.title_zh.format(as_of=as_of)}"
     en = f"{number_en}  {pen.sheet.title_en.format(as_of=as_of)}"
-    head, tail = (Line(zh, 19, bold=True), Line(en, 10.5, SOFT)) if pen.lang != "en" else (Line(en, 17, bold=True), None)
-    middle = (bottom + up + _BAND + top - 4) / 2
-    both = pen.lang == "both" and tail is not None
-    pen.text(pen.sheet.size[0] / 2, middle + (0.6 if both else -2.4), head, ha="center")
-    if both and tail is not None:
-        pen.text(pen.sheet.size[0] / 2, middle - 6.2, tail, ha="center")
+    middle, centre = (bottom + up + _BAND + top - 4) / 2, pen.sheet.size[0] / 2
+    head = Line(en, 17, bold=True) if pen.lang == "en" else Line(zh, 19, bold=True)
+    pen.text(centre, middle + (0.6 if pen.lang == "both" else -2.4), head, ha="center")
+    if pen.lang == "both":
+        pen.text(centre, middle - 6.2, Line(en, 10.5, SOFT), ha="center")
     pen.figure.set_label(pen.say(zh, en, " / "))
     kinds = [f"{word}{approval_number}" for word in pen.sheet.words["approval"]]
     zh, en = kinds if approval_number else pen.sheet.words["internal"]
     lines = pen.pair([Line(zh, 8.5, bold=True)], [Line(en, 6.6, SOFT)])
     size = max(width(line.text, line.size) for line in lines) + 6, sum(line.leading for line in lines) + 2.4
-    centre = right - size[0] / 2, bottom + up + _BAND + 2.2 + size[1] / 2
-    pen.area(_around(centre, size), facecolor="none", edgecolor=INK, linewidth=0.6, joinstyle="miter")
-    pen.stack(centre, lines, 0.0)
+    at = right - size[0] / 2, bottom + up + _BAND + 2.2 + size[1] / 2
+    pen.area(_around(at, size), facecolor="none", edgecolor=INK, linewidth=0.6, joinstyle="miter")
+    pen.stack(at, lines, 0.0)
 
 
 def _around(centre: tuple[float, float], size: tuple[float, float]) -> Any:
@@ -89,7 +89,7 @@ def scale_bar(pen: Pen) -> Any:
     left, bottom = pen.sheet.places["scale_bar"]["at"]
     marks = [float(one) for one in pen.sheet.places["scale_bar"]["km"]]
     per_km = paper_mm_per_km(pen, (left, bottom), marks[-1])
-    for number, (start, end) in enumerate(zip(marks, marks[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(marks)):
         part = shapely.box(left + start * per_km, bottom, left + end * per_km, bottom + 1.5)
         shade = INK if number % 2 == 0 else "white"
         pen.area(part, facecolor=shade, edgecolor=INK, linewidth=0.5, joinstyle="miter", zorder=6)
@@ -104,13 +104,13 @@ def scale_bar(pen: Pen) -> Any:
 
 def paper_mm_per_km(pen: Pen, start: tuple[float, float], length: float) -> float:
     """Millimetres on the sheet, eastwards from `start`, that are one kilometre on the ground."""
-    from pyproj import CRS
+    from pyproj import Geod
 
     west, south, _, _ = pen.sheet.ground
     x = west + (start[0] - pen.sheet.frame[0]) * pen.sheet.scale / 1000
     y = south + (start[1] - pen.sheet.frame[1]) * pen.sheet.scale / 1000
     ends = shapely.get_coordinates(crs.unproject(shapely.LineString([(x, y), (x + length * 1000, y)])))
-    _, _, ground = CRS.from_epsg(crs.GEOGRAPHIC).get_geod().inv(*ends[0], *ends[1])
+    _, _, ground = Geod(a=_SEMI_MAJOR, rf=_FLATTENING).inv(*ends[0], *ends[1])
     return 1e6 / pen.sheet.scale * (length * 1000 / float(ground))
 
 
@@ -218,7 +218,9 @@ def _sample(pen: Pen, symbology: Symbology, kind: str, style: dict[str, Any], ce
         pen.line([(x, y)], zorder=6, **style)
 
 
-def legend(pen: Pen, theme: Theme, boundaries: Boundaries, register: Register, symbology: Symbology, as_of: date) -> None:
+def legend(
+    pen: Pen, theme: Theme, boundaries: Boundaries, register: Register, symbology: Symbology, as_of: date
+) -> None:
     """Write the legend of roles in columns, as large as the room allows."""
     place = pen.sheet.places["legend"]
     y = pen.flow(place["left"], place["top"], place["width"], [Line(pen.word("legend"), 8.6, bold=True)]) - 1.2
@@ -229,8 +231,8 @@ def legend(pen: Pen, theme: Theme, boundaries: Boundaries, register: Register, s
             entries.append((swatch, _entry(pen, swatch, held, theme, register, as_of)))
     across = place["width"] / place["columns"]
     inner = across - _SWATCH[0] - 5.5
-    for shrink in (1.16, 1.12, 1.08, 1.04, 1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.75, 0.7):
-        sized = [(swatch, shrunk(lines, shrink)) for swatch, lines in entries]
+    for shrink in np.arange(1.24, 0.6, -0.04):
+        sized = [(swatch, shrunk(lines, float(shrink))) for swatch, lines in entries]
         heights = [max(-pen.flow(0, 0, inner, lines, write=False), _SWATCH[1]) + 2.2 * shrink for _, lines in sized]
         cuts = _columns(heights, place["columns"])
         if max(sum(heights[start:end]) for start, end in cuts) <= y - place["bottom"]:
@@ -257,9 +259,7 @@ def _columns(heights: Sequence[float], count: int) -> list[tuple[int, int]]:
     return min(cuts, key=lambda cut: max(sum(heights[start:end]) for start, end in cut))
 
 
-def _entry(
-    pen: Pen, swatch: Swatch, held: Sequence[str], theme: Theme, register: Register, as_of: date
-) -> list[Line]:
+def _entry(pen: Pen, swatch: Swatch, held: Sequence[str], theme: Theme, register: Register, as_of: date) -> list[Line]:
     """One class: its roles, districts, and each document with clause, force and end."""
     shown = list(dict.fromkeys(designation for one in held for designation in theme.shown[one]))
     zh = "、".join(dict.fromkeys(one.role_zh for one in shown)) or swatch.zh

@@ -120,7 +120,12 @@ class Names:
         self.pen, self.taken, self.outside = pen, taken, outside
 
     def put(
-        self, region: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]], halo: float = 0.0, reach: float = np.inf
+        self,
+        region: Any,
+        near: tuple[float, float],
+        blocks: Sequence[Sequence[Line]],
+        halo: float = 0.0,
+        reach: float = np.inf,
     ) -> Any:
         """Write the first block that has room; its extent, or None if none has."""
         prints = [footprint(block) for block in blocks]
@@ -136,7 +141,9 @@ class Names:
         self.taken = self.taken | covered
         return covered
 
-    def district(self, shape: Any, near: tuple[float, float], name: Sequence[Line], roles: Sequence[Sequence[Line]]) -> None:
+    def district(
+        self, shape: Any, near: tuple[float, float], name: Sequence[Line], roles: Sequence[Sequence[Line]]
+    ) -> None:
         """Write a name with its roles inside its district; what has no room there goes beside it.
 
         Parameters

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
+
 from geo.districts import Boundaries
 from geo.exhibits.pen import FAINT, INK, SOFT, Line, Pen, shrunk
 from geo.register import Register
@@ -27,8 +29,8 @@ def sources(pen: Pen, theme: Theme, boundaries: Boundaries, register: Register, 
         *_notes(pen, boundaries, register, as_of),
     ]
     lines[0] = Line(lines[0].text, _HEAD, INK, bold=True)
-    for shrink in (1.1, 1.05, 1.0, 0.97, 0.94, 0.91, 0.88, 0.85, 0.82, 0.79, 0.75, 0.7):
-        sized = shrunk(lines, shrink)
+    for shrink in np.arange(1.4, 0.6, -0.03):
+        sized = shrunk(lines, float(shrink))
         if pen.flow(0, place["top"], place["width"], sized, write=False) >= place["bottom"]:
             break
     rule = place["left"] - 4
@@ -56,18 +58,23 @@ def _documents(pen: Pen, theme: Theme, boundaries: Boundaries, register: Registe
 
 def _data(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> list[Line]:
     """Boundaries, coordinates, register and day."""
-    words = pen.sheet.words
-    rows_zh, rows_en = [], []
-    said = boundaries.describe()
-    for key in ("source", "second_source", "vintage", "datum"):
-        if said[key]:
-            zh, en = _both(pen, str(said[key]))
-            rows_zh.append(f"{words[key][0]}：{zh}")
-            rows_en.append(f"{words[key][1]}: {en}")
-    kept = [f"{register.version}（{words['known_to'][0]}{register.known_to}）", f"{register.version} ({words['known_to'][1]} {register.known_to})"]
-    rows_zh += [f"{words['register'][0]}：{kept[0]}", f"{words['as_of'][0]}：{as_of}", f"{words['projection'][0]}：{words['gauss'][0]}"]
-    rows_en += [f"{words['register'][1]}: {kept[1]}", f"{words['as_of'][1]}: {as_of}", f"{words['projection'][1]}: {words['gauss'][1]}"]
-    return pen.pair([Line("；".join(rows_zh) + "。", _ZH)], [Line("; ".join(rows_en) + ".", _EN, SOFT)])
+    words, said = pen.sheet.words, boundaries.describe()
+    facts = {key: _both(pen, str(said[key])) for key in ("source", "second_source", "vintage", "datum") if said[key]}
+    kept_zh, kept_en = words["known_to"]
+    facts |= {
+        "projection": words["gauss"],
+        "register": (
+            f"{register.version}（{kept_zh}{register.known_to}）",
+            f"{register.version} ({kept_en} {register.known_to})",
+        ),
+        "as_of": (f"{as_of}", f"{as_of}"),
+    }
+    lines_zh, lines_en = [], []
+    for row in (("source", "second_source"), ("vintage", "datum"), ("projection",), ("register", "as_of")):
+        held = [key for key in row if key in facts]
+        lines_zh.append(Line("；".join(f"{words[key][0]}：{facts[key][0]}" for key in held), _ZH))
+        lines_en.append(Line("; ".join(f"{words[key][1]}: {facts[key][1]}" for key in held), _EN, SOFT))
+    return pen.pair(lines_zh, lines_en)
 
 
 def _both(pen: Pen, said: str) -> tuple[str, str]:

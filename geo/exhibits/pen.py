@@ -85,7 +85,8 @@ class Pen:
         strokes += [Stroke(linewidth=0.038 * line.size, foreground=line.colour)] if line.bold else []
         if strokes:
             # a stroked text becomes paths, so the text itself is written once more above it
-            self.page.text(x, y, line.text, path_effects=strokes, gid=UNDER, **{**style, "zorder": style["zorder"] - 0.5})
+            below = {**style, "zorder": style["zorder"] - 0.5, "path_effects": strokes, "gid": UNDER}
+            self.page.text(x, y, line.text, **below)
         self.page.text(x, y, line.text, **style)
 
     def flow(self, x: float, top: float, across: float, lines: Iterable[Line], *, write: bool = True) -> float:

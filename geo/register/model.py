@@ -144,6 +144,14 @@ class Register:
         """Force of an instrument on the day `as_of`."""
         return force(self.instruments[instrument_id], as_of)
 
+    def warnings(self, as_of: date) -> tuple[tuple[str, str], ...]:
+        """What to say, in Chinese and English, of a day after the one the register was kept to."""
+        if as_of <= self.known_to:
+            return ()
+        zh = f"基准日 {as_of} 晚于登记册维护日 {self.known_to}，其后的文件未收录。"
+        en = f"{as_of} is after {self.known_to}, to which the register was kept; later documents are not in it."
+        return ((zh, en),)
+
     def stages(self, designation: Designation) -> tuple[Stage, ...]:
         """A role's own stages and those of its place's layout; empty covers all."""
         laid = {
