@@ -91,7 +91,7 @@ def _record(
         "district_en": place.en if place else None,
         "shares": {one: round(share, 6) for one, share in location.shares.items()},
         "certainty": location.certainty.value,
-        "boundary_distance_m": round(location.boundary_distance_m, 1),
+        "boundary_distance_m": None if location.boundary_distance_m is None else round(location.boundary_distance_m, 1),
         "possible": list(location.possible),
         "alternatives": [
             {"district": one, "match": other.match.value, "force": other.force.value}
@@ -112,7 +112,13 @@ def _record(
         "designations": [designation_record(register, one) for one in verdict.designations],
         "elsewhere": [_elsewhere(register, one) for one in verdict.elsewhere],
         "unrecognised": [
-            {"column": kind, "value": text, "suggestions": list(near)} for kind, text, near in question.unknown
+            {
+                "column": one.column,
+                "value": one.value,
+                "suggestions": list(one.suggestions),
+                "suggestions_en": list(one.suggestions_en),
+            }
+            for one in question.unknown
         ],
         "explanation": wording.explain(register, location, judged, as_of),
     }
@@ -197,7 +203,8 @@ def card(record: Record, document: Record, lang: Lang) -> str:
 
     certainty = CERTAINTY_NAMES[Certainty(record["certainty"])][at]
     district = (record["district_zh"] if zh else record["district_en"]) or ("市域外" if zh else "outside the city")
-    distance = f"{record['boundary_distance_m']:,.0f} m"
+    metres = record["boundary_distance_m"]
+    distance = "—" if metres is None else f"{metres:,.0f} m"
     asked = record["term_zh" if zh else "term_en"] or record["field_query"] or "—"
     stage = STAGE_NAMES[Stage(record["stage"])][at] if record["stage"] else record["stage_query"] or "—"
     lines = [
@@ -248,7 +255,7 @@ def _evidence(one: Record, lang: Lang) -> str:
 def sources_line(document: Record, lang: Lang) -> str:
     """Day, register and boundaries that an answer rests on."""
     bounds, version = document["boundaries"], document["register"]["version"]
-    layer = [bounds["source"], bounds["vintage"], bounds["datum"]]
+    layer = [bounds[f"source_{lang}"], bounds[f"vintage_{lang}"], bounds["datum"]]
     if lang == "zh":
         return f"基准日 {document['as_of']}；登记册 {version}；边界：{'，'.join(layer)}"
     return f"As of {document['as_of']}; register {version}; boundaries: {', '.join(layer)}"

@@ -218,7 +218,9 @@ def _instrument_line(record: Record, lang: Lang) -> str:
 
 def _designation_line(record: Record, lang: Lang) -> str:
     at = 0 if lang == "zh" else 1
-    stages = "、".join(STAGE_NAMES[stage][at] for stage in STAGE_NAMES if stage.value in record["stages"])
+    stages = ("、" if at == 0 else ", ").join(
+        STAGE_NAMES[stage][at] for stage in STAGE_NAMES if stage.value in record["stages"]
+    )
     words = [
         KIND_NAMES[record["kind"]][at],
         record[f"place_{lang}"],

@@ -27,6 +27,16 @@ Coverage = Literal["whole", "part", "any"]
 
 
 @dataclass(frozen=True)
+class Unknown:
+    """A field or stage that is not known, with the nearest known words."""
+
+    column: Literal["field", "stage"]
+    value: str
+    suggestions: tuple[str, ...]
+    suggestions_en: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Question:
     """Field and stage as asked, and as recognised.
 
@@ -38,7 +48,7 @@ class Question:
     stage_query: str | None = None
     term: str | None = None
     stage: Stage | None = None
-    unknown: tuple[tuple[str, str, tuple[str, ...]], ...] = ()
+    unknown: tuple[Unknown, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,17 +99,17 @@ def ask(register: Register, field: str | None, stage: str | None) -> Question:
     stage = (stage or "").strip() or None
     term: str | None = None
     known_stage: Stage | None = None
-    unknown: list[tuple[str, str, tuple[str, ...]]] = []
+    unknown: list[Unknown] = []
     if field is not None:
         try:
             term = register.find_term(field)
         except UnknownTerm as error:
-            unknown.append(("field", field, error.suggestions))
+            unknown.append(Unknown("field", field, error.suggestions, error.suggestions_en))
     if stage is not None:
         try:
             known_stage = find_stage(stage)
         except UnknownTerm as error:
-            unknown.append(("stage", stage, error.suggestions))
+            unknown.append(Unknown("stage", stage, error.suggestions, error.suggestions_en))
     return Question(field, stage, term, known_stage, tuple(unknown))
 
 
@@ -136,7 +146,7 @@ def _placeless(register: Register, question: Question, as_of: date) -> list[Judg
         for one in register.designations
         if one.kind == "role" and not register.places[one.place].located and register.places[one.place].within is None
     ]
-    return [one for one in judged if one.coverage is not None]
+    return [one for one in judged if one.coverage in ("whole", "part")]
 
 
 def _judge(register: Register, one: Designation, question: Question, as_of: date, district: str | None) -> Judged:

@@ -33,6 +33,7 @@ _SEMI_MAJOR = 6378245.0
 _ECCENTRICITY2 = 0.00669342162296594323
 _BD_FACTOR = np.pi * 3000.0 / 180.0
 _DENSIFY_DEGREES = 0.01
+_DENSIFY_METRES = 500.0
 
 
 @cache
@@ -53,6 +54,11 @@ def to_metres(lon: ArrayLike, lat: ArrayLike) -> _Pair:
     """
     x, y = _transformer(GEOGRAPHIC, PROJECTED).transform(lon, lat)
     return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+
+
+def from_metric(geometries: Any) -> Any:
+    """Geometries in metres with edges no longer than 500 m, ready to be turned into degrees."""
+    return shapely.segmentize(geometries, _DENSIFY_METRES)
 
 
 def project(geometries: Any) -> Any:
@@ -196,8 +202,8 @@ def parse_datum(text: str) -> str | int:
         If the text is none of these.
     """
     plain = text.strip().lower().replace("-", "").replace("_", "").replace(" ", "")
-    code = plain.removeprefix("epsg:").removeprefix("epsg")
-    if code.isdigit():
+    code = text.strip().lower().removeprefix("epsg").removeprefix(":").strip()
+    if code.isascii() and code.isdigit():
         return int(code)
     if plain not in DATUMS:
         to_wgs84(0.0, 0.0, text)

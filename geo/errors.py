@@ -80,14 +80,24 @@ class CRSMismatch(GeoError, ValueError):
 class UnknownTerm(GeoError, LookupError):
     """A field, stage, place or record is not in the register.
 
-    `suggestions` holds the nearest known words, best first.
+    `suggestions` holds the nearest known words, best first, `suggestions_en` the
+    same in English where they differ.
     """
 
-    def __init__(self, en: str, zh: str, *, suggestions: tuple[str, ...] = (), **where: object) -> None:
-        hint_en = f"did you mean {', '.join(suggestions)}?" if suggestions else ""
+    def __init__(
+        self,
+        en: str,
+        zh: str,
+        *,
+        suggestions: tuple[str, ...] = (),
+        suggestions_en: tuple[str, ...] = (),
+        **where: object,
+    ) -> None:
+        near_en = suggestions_en or suggestions
+        hint_en = f"did you mean {', '.join(near_en)}?" if near_en else ""
         hint_zh = f"是否指 {'、'.join(suggestions)}？" if suggestions else ""
         super().__init__(en, zh, remedy_en=hint_en, remedy_zh=hint_zh, **where)  # type: ignore[arg-type]
-        self.suggestions = suggestions
+        self.suggestions, self.suggestions_en = suggestions, near_en
 
 
 class RegisterError(GeoError, ValueError):

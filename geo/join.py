@@ -20,6 +20,7 @@ from geo.districts import Boundaries
 from geo.schema import OUTSIDE, Certainty
 
 _NOISE_M2 = 1.0
+_NOISE_SHARE = 1e-3  # of a site too small for a square metre to be noise
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,8 @@ class Location:
         Candidate areas when `certainty` is not ``certain`` and not ``outside``.
     boundary_distance_m : float
         To the nearest border with another area or the city limit, coast left
-        out, in metres of EPSG:4547; 0 where the site crosses one.
+        out, in metres of EPSG:4547; 0 where the site crosses one, None where no
+        border is known.
     area_m2 : float or None
         Of a polygon, in EPSG:4547.
     lon, lat : float
@@ -47,7 +49,7 @@ class Location:
     shares: dict[str, float]
     certainty: Certainty
     possible: tuple[str, ...]
-    boundary_distance_m: float
+    boundary_distance_m: float | None
     area_m2: float | None
     lon: float
     lat: float
@@ -110,6 +112,10 @@ def _place_points(
         row = rows[hit]
         doubts[row].add(boundaries.ids[area])
         shares[row] = {boundaries.ids[area]: 1.0}
+    if len(boundaries.neighbours):
+        limit = shapely.STRtree(boundaries.neighbours)
+        for hit in limit.query(points, predicate="touches")[0]:
+            doubts[rows[hit]].add(OUTSIDE)
     if not len(boundaries.second):
         return
     hits, areas = boundaries.second_tree.query(points, predicate="intersects")
@@ -117,7 +123,7 @@ def _place_points(
         doubts[rows[hit]].add(_second_id(boundaries, area))
 
 
-def _second_id(boundaries: Boundaries, area: np.intp) -> str:
+def _second_id(boundaries: Boundaries, area: int) -> str:
     return boundaries.ids[area] if area < len(boundaries.ids) else OUTSIDE
 
 
@@ -128,38 +134,38 @@ def _place_polygons(
     shares: list[dict[str, float]],
     doubts: list[set[str]],
 ) -> None:
-    """Shares of polygons by area in EPSG:4547, the rest being outside."""
+    """Shares of polygons by area in EPSG:4547, the rest being outside.
+
+    A polygon without an area is placed as a point on it.
+    """
     polygons = geometries[rows]
     whole = crs.area_m2(polygons)
-    parts = _overlaps(polygons, boundaries.outlines, boundaries.tree)
-    second = _overlaps(polygons, None, boundaries.second_tree) if len(boundaries.second) else []
-    covered: dict[int, dict[str, float]] = {int(row): {} for row in rows}
-    for hit, area, size in parts:
-        covered[int(rows[hit])][boundaries.ids[area]] = size
-    for row, total in zip(rows, whole, strict=True):
-        pieces = covered[int(row)]
-        pieces[OUTSIDE] = total - sum(pieces.values())
-        kept = {one: size for one, size in pieces.items() if size > _NOISE_M2}
-        kept = kept or {max(pieces, key=lambda one: pieces[one]): total}
-        scale = sum(kept.values())
-        order = [*boundaries.ids, OUTSIDE]
-        shares[row] = {one: kept[one] / scale for one in order if one in kept}
-    for hit, area, _ in second:
-        doubts[rows[hit]].add(_second_id(boundaries, area))
+    noise = np.minimum(_NOISE_M2, whole * _NOISE_SHARE)
+    covered: list[dict[str, float]] = [{} for _ in rows]
+    for hit, area, size in _overlaps(polygons, boundaries.tree, noise):
+        covered[hit][boundaries.ids[area]] = size
+    order = [*boundaries.ids, OUTSIDE]
+    for number, pieces in enumerate(covered):
+        pieces[OUTSIDE] = float(whole[number]) - sum(pieces.values())
+        kept = {one: pieces[one] for one in order if pieces.get(one, 0.0) > noise[number]}
+        shares[rows[number]] = {one: size / sum(kept.values()) for one, size in kept.items()}
+    if len(boundaries.second):
+        for hit, area, _ in _overlaps(polygons, boundaries.second_tree, noise):
+            doubts[rows[hit]].add(_second_id(boundaries, area))
+    flat = np.array([row for row in rows if not shares[row]], dtype=np.intp)
+    _place_points(shapely.point_on_surface(geometries), flat, boundaries, shares, doubts)
 
 
 def _overlaps(
-    polygons: NDArray[Any], areas: NDArray[Any] | None, tree: shapely.STRtree
-) -> list[tuple[int, np.intp, float]]:
-    """(polygon, area, m²) of every overlap above the noise."""
-    areas = tree.geometries if areas is None else areas
+    polygons: NDArray[Any], tree: shapely.STRtree, noise: NDArray[np.float64]
+) -> list[tuple[int, int, float]]:
+    """(polygon, area of the tree, m²) of every overlap above the polygon's noise."""
     hits, found = tree.query(polygons, predicate="intersects")
     if not len(hits):
         return []
-    sizes = crs.area_m2(shapely.intersection(polygons[hits], areas[found]))
-    return [
-        (int(hit), area, float(size)) for hit, area, size in zip(hits, found, sizes, strict=True) if size > _NOISE_M2
-    ]
+    sizes = crs.area_m2(shapely.intersection(polygons[hits], tree.geometries[found]))
+    triples = zip(hits.tolist(), found.tolist(), sizes.tolist(), strict=True)
+    return [(hit, area, size) for hit, area, size in triples if size > noise[hit]]
 
 
 def _doubt_shenshan(
@@ -189,7 +195,8 @@ def _decide(
     return district, Certainty.OUTSIDE if district is None else Certainty.CERTAIN, ()
 
 
-def _border_distance(metric: Any, district: str | None, boundaries: Boundaries) -> float:
+def _border_distance(metric: Any, district: str | None, boundaries: Boundaries) -> float | None:
     """Metres to the district's border; from outside, to the nearest border of all."""
     borders = boundaries.borders if district is None else [boundaries.borders[boundaries.ids.index(district)]]
-    return float(np.nanmin(shapely.distance(metric, borders)))
+    known = [border for border in borders if not border.is_empty]
+    return float(np.min(shapely.distance(metric, known))) if known else None

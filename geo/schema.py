@@ -126,6 +126,8 @@ SITE_COLUMNS: dict[str, tuple[str, ...]] = {
     "datum": ("坐标系",),
 }
 
+COLUMN_NAMES = {"field": "产业领域", "stage": "环节"}
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -207,8 +209,8 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """A word in both languages."""
+class Words:
+    """The same words in both languages."""
 
     zh: str
     en: str
@@ -229,7 +231,7 @@ class Measure:
     fields: tuple[str, ...]
     places: tuple[str, ...]
     departments: tuple[str, ...]
-    per: Unit | None = None
+    per: Words | None = None
     basis_zh: str | None = None
     basis_en: str | None = None
     fields_note: str | None = None

@@ -60,6 +60,14 @@ class Settings:
         from platformdirs import user_cache_path
 
         home = os.environ.get("PARKSITE_HOME")
+        if home and not Path(home).is_dir():
+            raise MissingData(
+                "the folder that PARKSITE_HOME names does not exist",
+                "PARKSITE_HOME 指定的目录不存在",
+                value=home,
+                remedy_en="make the folder or unset PARKSITE_HOME",
+                remedy_zh="请创建该目录或取消 PARKSITE_HOME",
+            )
         cache = os.environ.get("PARKSITE_CACHE")
         return cls(
             data=_shipped("data"),

@@ -11,17 +11,14 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import shapely
 
 from geo import crs, sources
-from geo.errors import CRSMismatch, InputError, RowError
+from geo.errors import CRSMismatch, InputError, Lang, RowError
 from geo.schema import SITE_COLUMNS, Site
 from geo.spelling import even_out
-
-if TYPE_CHECKING:
-    import pandas
 
 Note = tuple[str, str]
 DatumBasis = Literal["declared", "assumed"]
@@ -32,9 +29,13 @@ class Rejected:
     """A row that cannot be used, with all that its file said of it."""
 
     row: int
-    id: str
+    id: str | None
     error: RowError
     attributes: dict[str, object]
+
+    def label(self, lang: Lang) -> str:
+        """Its id, or its row where it has none."""
+        return self.id or (f"第 {self.row} 行" if lang == "zh" else f"row {self.row}")
 
 
 @dataclass(frozen=True)
@@ -149,9 +150,9 @@ def _columns(names: list[str]) -> dict[str, str]:
     return found
 
 
-def _from_table(frame: pandas.DataFrame, options: _Options) -> SiteList:
+def _from_table(read: sources.TableRead, options: _Options) -> SiteList:
     """Sites from a table with lon and lat, or with x and y and an EPSG code."""
-    columns = [str(name) for name in frame.columns]
+    columns = list(read.columns)
     held = _columns(columns)
     metric = isinstance(options.given, int) and {"x", "y"} <= held.keys()
     axes = ("x", "y") if metric or not {"lon", "lat"} <= held.keys() else ("lon", "lat")
@@ -175,16 +176,26 @@ def _from_table(frame: pandas.DataFrame, options: _Options) -> SiteList:
     sites: list[Site] = []
     rejected: list[Rejected] = []
     warnings: dict[Note, None] = {}
-    for row, record in enumerate(frame.to_dict(orient="records"), start=1):
-        attributes = {str(key): value for key, value in record.items()}
+    beyond = dict(read.bad)
+    for row, record in enumerate(read.rows, start=1):
+        attributes: dict[str, object] = dict(record)
         try:
+            if row in beyond:
+                raise RowError(
+                    "the row has more cells than the header",
+                    "该行的列数多于表头",
+                    row=row,
+                    value=beyond[row],
+                    remedy_en="put text that holds the delimiter in quotes",
+                    remedy_zh="含分隔符的文字请加引号",
+                )
             datum, basis = _row_datum(_text(attributes, held, "datum"), options, warnings, row)
             x = _number(attributes[held[axes[0]]], held[axes[0]], row)
             y = _number(attributes[held[axes[1]]], held[axes[1]], row)
             point = _point(x, y, datum, row)
         except RowError as error:
             error.file = options.path
-            rejected.append(Rejected(row, _text(attributes, held, "id") or str(row), error, attributes))
+            rejected.append(Rejected(row, _text(attributes, held, "id"), error, attributes))
             continue
         given: dict[str, object] = {axes[0]: x, axes[1]: y, "datum": _datum_name(datum)}
         sites.append(_site(row, point, attributes, held, _datum_name(datum), basis, given))
@@ -263,24 +274,25 @@ def _point(x: float, y: float, datum: str | int, row: int | None = None) -> Any:
             remedy_zh="经度与纬度似乎颠倒" if swapped else "若为米制坐标，请给出 --crs EPSG:…",
         )
     lon, lat = (float(part) for part in crs.to_wgs84(x, y, datum))
-    if isinstance(datum, int) and not _plausible(lon, lat):
-        swapped = _plausible(*(float(part) for part in crs.to_wgs84(y, x, datum)))
-        raise RowError(
-            f"in {_datum_name(datum)} the coordinates lie nowhere near China",
-            f"按 {_datum_name(datum)} 坐标不在中国境内及周边",
-            row=row,
-            value=f"{x:.12g}, {y:.12g}",
-            remedy_en="x must be east and y north: they seem to be swapped, as on Chinese survey sheets"
-            if swapped
-            else "check the coordinate system",
-            remedy_zh="x 应为东坐标、y 为北坐标：此处似按测量习惯（X 北 Y 东）颠倒" if swapped else "请检查坐标系",
-        )
+    if isinstance(datum, int) and not _near(lon, lat):
+        swapped = _near(*(float(part) for part in crs.to_wgs84(y, x, datum)))
+        if swapped or not (math.isfinite(lon) and math.isfinite(lat)):
+            raise RowError(
+                f"the coordinates do not fit {_datum_name(datum)}",
+                f"坐标与 {_datum_name(datum)} 不符",
+                row=row,
+                value=f"{x:.12g}, {y:.12g}",
+                remedy_en="x must be east and y north: they seem to be swapped, as on Chinese survey sheets"
+                if swapped
+                else "check the coordinate system",
+                remedy_zh="x 应为东坐标、y 为北坐标：此处似按测量习惯（X 北 Y 东）颠倒" if swapped else "请检查坐标系",
+            )
     return shapely.Point(lon, lat)
 
 
-def _plausible(lon: float, lat: float) -> bool:
-    """Whether a position can be in or around China; not so for infinite values."""
-    return 70 <= lon <= 140 and 0 <= lat <= 56
+def _near(lon: float, lat: float) -> bool:
+    """Whether a position lies in or around Guangdong; not so for infinite values."""
+    return 109 <= lon <= 118 and 20 <= lat <= 26
 
 
 def _site(
@@ -325,7 +337,7 @@ def _from_vector(read: sources.VectorRead, options: _Options) -> SiteList:
             shape = _shape(geometry, datum, row, bad.get(row))
         except RowError as error:
             error.file = path
-            rejected.append(Rejected(row, _text(attributes, held, "id") or str(row), error, attributes))
+            rejected.append(Rejected(row, _text(attributes, held, "id"), error, attributes))
             continue
         name = _datum_name(datum)
         sites.append(_site(row, shape, attributes, held, name, basis, {"wkt": geometry.wkt, "datum": name}))

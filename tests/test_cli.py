@@ -206,8 +206,8 @@ def test_policy_list_has_the_fixed_keys() -> None:
         }  # fmt: skip
     for one in data["measures"]:
         assert one.keys() >= {
-            "id", "instrument", "clause", "subject_zh", "subject_en", "cap_cny", "rate_percent", "amount_kind", "fields",
-            "places", "departments",
+            "id", "instrument", "clause", "subject_zh", "subject_en", "cap_cny", "rate_percent", "amount_kind",
+            "fields", "places", "departments",
         }  # fmt: skip
 
 

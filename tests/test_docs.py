@@ -181,10 +181,10 @@ def test_the_list_of_three_sites_is_read_whole(name: str, shell: Path) -> None:
     (file,) = files_in(name)
     (shell / file).write_text(files_in(name)[file], encoding="utf-8")
     assert run(f"parksite check {file} --as-of 2026-11-22 --format csv --out checked.csv").exit_code == 0
-    frame = sources.read_table(shell / "checked.csv")
-    assert list(frame["id"]) == ["P1", "P2", "P3"]
-    assert [column for column in frame.columns if column not in tables.COLUMNS][-1] in ("owner", "权属")
-    assert set(frame["datum_basis"]) == {"declared"}
+    held = sources.read_table(shell / "checked.csv")
+    assert [row["id"] for row in held.rows] == ["P1", "P2", "P3"]
+    assert [column for column in held.columns if column not in tables.COLUMNS][-1] in ("owner", "权属")
+    assert {row["datum_basis"] for row in held.rows} == {"declared"}
 
 
 @pytest.mark.parametrize(

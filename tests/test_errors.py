@@ -70,6 +70,9 @@ def test_unknown_term_suggests_in_both_languages():
     assert error.suggestions == ("光刻胶", "封装材料")
     assert "did you mean 光刻胶, 封装材料?" in error.text("en")
     assert "是否指 光刻胶、封装材料？" in error.text("zh")
+    both = UnknownTerm("no", "无", suggestions=("光刻胶",), suggestions_en=("Photoresist",))
+    assert "Photoresist" in both.text("en")
+    assert "光刻胶" in both.text("zh")
     assert "→" not in UnknownTerm("no", "无").text("en")
 
 

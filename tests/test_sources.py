@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from geo import sources
-from geo.errors import InputError
+from geo.errors import InputError, MissingData
 from geo.settings import Settings, today
 
 SQUARE = shapely.box(114.00, 22.50, 114.01, 22.51)
@@ -22,7 +22,7 @@ SQUARE = shapely.box(114.00, 22.50, 114.01, 22.51)
 
 def table(path, text, encoding="utf-8"):
     path.write_bytes(text.encode(encoding))
-    return sources.read_table(path).to_dict("records")
+    return list(sources.read_table(path).rows)
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def test_every_data_file_has_a_row_in_the_index(settings, index):
 
 def test_every_row_of_the_index_says_all(index):
     for one in index.values():
-        assert all([one.title_zh, one.title_en, one.origin, one.licence, one.vintage, one.datum])
+        assert all([one.title_zh, one.title_en, one.origin, one.licence, one.vintage, one.vintage_zh, one.datum])
         assert bool(one.files) != bool(one.package)
 
 
@@ -89,9 +89,16 @@ def test_a_short_row_is_filled_with_blanks(csv):
     assert table(csv, "id,lon,lat\n1,113.9\n")[0] == {"id": "1", "lon": "113.9", "lat": ""}
 
 
-def test_a_long_row_is_named_by_its_line(csv):
-    with pytest.raises(InputError, match="line 3"):
-        table(csv, "id,lon\n1,113.9\n2,114,9\n")
+def test_a_long_row_is_named_and_the_others_kept(csv):
+    csv.write_text("id,lon\n1,113.9\n2,114,9\n3,114.1,,\n", encoding="utf-8")
+    found = sources.read_table(csv)
+    assert found.bad == ((2, "9"),)
+    assert [row["lon"] for row in found.rows] == ["113.9", "114", "114.1"]
+
+
+def test_columns_of_one_name_are_refused(csv):
+    with pytest.raises(InputError, match="same name: lon"):
+        table(csv, "id,lon,lon\n1,113.9,2\n")
 
 
 @pytest.mark.parametrize(
@@ -244,6 +251,7 @@ def test_a_users_file_goes_before_the_shipped_one(settings, tmp_path):
 
 
 def test_settings_of_the_environment(monkeypatch, tmp_path):
+    (tmp_path / "home").mkdir()
     monkeypatch.setenv("PARKSITE_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PARKSITE_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("PARKSITE_APPROVAL_NUMBER", "粤S(2026)1号")
@@ -254,6 +262,12 @@ def test_settings_of_the_environment(monkeypatch, tmp_path):
     for name in ("PARKSITE_HOME", "PARKSITE_CACHE", "PARKSITE_APPROVAL_NUMBER"):
         monkeypatch.delenv(name)
     assert (Settings.default().user, Settings.default().approval_number) == (None, None)
+
+
+def test_a_home_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("PARKSITE_HOME", str(tmp_path / "home"))
+    with pytest.raises(MissingData, match="PARKSITE_HOME"):
+        Settings.default()
 
 
 def test_today_is_the_day_in_shenzhen():

@@ -39,7 +39,8 @@ def command(boundaries: Path | None, form: str, lang: str) -> None:
         click.echo(json.dumps({"boundaries": about, "report": rows}, ensure_ascii=False, indent=1))
         return
     zh = lang == "zh"
-    click.echo(f"{context.boundaries.source} | {context.boundaries.vintage} | {context.boundaries.datum}")
+    layer = context.boundaries.describe()
+    click.echo(f"{layer[f'source_{lang}']} | {layer[f'vintage_{lang}']} | {layer['datum']}")
     for row in rows:
         if row["kind"] == "district":
             name = context.register.places[row["id"]].zh if zh else context.register.places[row["id"]].en
@@ -47,7 +48,7 @@ def command(boundaries: Path | None, form: str, lang: str) -> None:
             second = "—" if row["second_km2"] is None else f"{row['second_km2']}"
             area, official, gap = row["area_km2"], row["official_km2"], row["difference_percent"]
             click.echo(
-                f"{name}: {area} km²（官方陆域 {official}，差 {gap} %，第二界线 {second}）{valid}"
+                f"{name}: {area} km²（官方陆域 {official}，差 {gap:+} %，第二界线 {second}）{valid}"
                 if zh
                 else f"{name}: {area} km² (official land {official}, {gap:+} %; second opinion {second}) {valid}"
             )

@@ -21,7 +21,7 @@ from geo.cli.options import (
     tell,
 )
 from geo.errors import InputError
-from geo.schema import CERTAINTY_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
+from geo.schema import CERTAINTY_NAMES, COLUMN_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 
 if TYPE_CHECKING:
     from geo.pipeline import Checked
@@ -37,9 +37,7 @@ if TYPE_CHECKING:
     "--format",
     "form",
     type=click.Choice(["text", "json", "csv", "geojson"]),
-    default="text",
-    show_default=True,
-    help="输出格式 / output format",
+    help="输出格式，默认依 --out 的扩展名，否则 text / format, by the ending of --out or text",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="写入文件 / write to a file")
 @click.option("--overwrite", is_flag=True, help="允许覆盖 --out / replace an existing --out")
@@ -53,7 +51,7 @@ def command(
     as_of: date,
     datum: str | None,
     crs_code: str | None,
-    form: str,
+    form: str | None,
     out: Path | None,
     overwrite: bool,
     boundaries: Path | None,
@@ -86,6 +84,7 @@ def command(
         Settings.default(), boundaries=boundaries, progress=lambda zh, en: tell(lang, zh, en)
     )
     checked = pipeline.check(context, found, as_of, field=field, stage=stage)
+    form = form or _format_of(out)
     text = _render(checked, form, lang, single=len(where) == 2)
     if out is None:
         click.echo(text, nl=not text.endswith("\n"))
@@ -93,8 +92,15 @@ def command(
         encoding = "utf-8-sig" if form == "csv" else "utf-8"
         pipeline.write_text(out, text, overwrite=overwrite, encoding=encoding)
         _write_rejected(checked, out)
+        tell(lang, f"已写入 {out}", f"written: {out}")
     report(checked, lang)
     sys.exit(0 if checked.clean else 1)
+
+
+def _format_of(out: Path | None) -> str:
+    """Format that the ending of the output file stands for."""
+    endings = {".json": "json", ".csv": "csv", ".geojson": "geojson"}
+    return endings.get(out.suffix.lower(), "text") if out is not None else "text"
 
 
 def _coordinate(text: str) -> float:
@@ -165,12 +171,16 @@ def report(checked: Checked, lang: str) -> None:
     for zh, en in checked.warnings:
         tell(lang, f"注意：{zh}", f"note: {en}")
     for one in checked.rejected:
-        tell(lang, f"拒绝：{one.id}：{one.error.text('zh')}", f"rejected: {one.id}: {one.error.text('en')}")
+        tell(
+            lang,
+            f"拒绝：{one.label('zh')}：{one.error.text('zh')}",
+            f"rejected: {one.label('en')}: {one.error.text('en')}",
+        )
     for record in checked.unrecognised:
         for fault in record["unrecognised"]:
-            near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions"])
+            near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions_en"])
             tell(
                 lang,
-                f"无法识别：{record['id']}：{fault['column']} “{fault['value']}”，是否指 {near_zh}？",
+                f"无法识别：{record['id']}：{COLUMN_NAMES[fault['column']]}“{fault['value']}”，是否指 {near_zh}？",
                 f"not recognised: {record['id']}: {fault['column']} {fault['value']!r}; did you mean {near_en}?",
             )

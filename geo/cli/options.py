@@ -106,7 +106,7 @@ def message_lang(lang: str) -> Lang:
 
 def tell(lang: str, zh: str, en: str) -> None:
     """A message or progress line on stderr."""
-    click.echo(en if lang == "en" else zh, err=True)
+    click.echo({"zh": zh, "en": en}.get(lang, f"{zh} / {en}"), err=True)
 
 
 def guarded(command: Command) -> Command:

@@ -11,6 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import crs
+from geo.schema import Words
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,10 @@ class Boundaries:
     borders: NDArray[Any]
     uncertain: Any
     approximate: tuple[str, ...]
-    source: str
-    vintage: str
+    source: Words
+    vintage: Words
     datum: str
-    second_source: str | None = None
+    second_source: Words | None = None
     notes: tuple[tuple[str, str], ...] = ()
 
     @cached_property
@@ -62,13 +63,12 @@ class Boundaries:
 
     def describe(self) -> dict[str, Any]:
         """The words that every output names the boundaries with."""
-        return {
-            "source": self.source,
-            "vintage": self.vintage,
-            "datum": self.datum,
-            "second_source": self.second_source,
-            "approximate": list(self.approximate),
-        }
+        said: dict[str, Any] = {"datum": self.datum, "approximate": list(self.approximate)}
+        for name, words in (("source", self.source), ("vintage", self.vintage), ("second_source", self.second_source)):
+            said[name] = None if words is None else f"{words.en} / {words.zh}" if words.en != words.zh else words.en
+            said[f"{name}_zh"] = None if words is None else words.zh
+            said[f"{name}_en"] = None if words is None else words.en
+        return said
 
 
 def borders_of(outlines: NDArray[Any], neighbours: NDArray[Any], gap_m: float = 0.0) -> NDArray[Any]:

@@ -32,7 +32,7 @@ def build(recipe: dict[str, Any], county: Any, land: Any) -> tuple[Any, Any, Any
     spread = shapely.union_all(candidates) - shapely.intersection_all(candidates)
     inland = crs.project(county).buffer(-1.0)
     lines = shapely.union_all([crs.project(candidate).boundary & inland for candidate in candidates])
-    zone = lines.buffer(recipe["band_m"]) | crs.project(spread)
+    zone = lines.buffer(recipe["band_m"]) | shapely.make_valid(crs.project(spread))
     return built, (boxes & land) - corner, shapely.simplify(crs.unproject(zone), 1e-5) & county
 
 

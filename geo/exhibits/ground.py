@@ -55,14 +55,17 @@ def draw_doubt(pen: Pen, zone: Any, symbology: Symbology, **style: Any) -> None:
 
 def mark_style(swatch: Swatch) -> dict[str, Any]:
     """How a site is drawn, on the map as in the legend."""
-    thin = swatch.symbol == "cross"
+    from matplotlib.patheffects import withStroke
+
+    hollow = swatch.symbol in ("ring", "cross")
     return {
         "linestyle": "none",
         "marker": _MARKERS.get(swatch.symbol, "o"),
-        "markersize": 5.2 if swatch.symbol != "diamond" else 4.6,
+        "markersize": 4.6 if swatch.symbol == "diamond" else 5.2,
         "markerfacecolor": "white" if swatch.symbol == "ring" else swatch.colour,
-        "markeredgecolor": swatch.colour if swatch.symbol in ("ring", "cross") else "white",
-        "markeredgewidth": 1.5 if thin or swatch.symbol == "ring" else 0.7,
+        "markeredgecolor": swatch.colour if hollow else "white",
+        "markeredgewidth": 1.5 if hollow else 0.7,
+        "path_effects": [withStroke(linewidth=3.0, foreground="white")] if hollow else None,
     }
 
 
@@ -167,8 +170,7 @@ class Names:
 
     def _beside(self, shape: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]]) -> None:
         """Write a block outside the city, with a leader line to its district."""
-        middle = len(blocks) // 4
-        box = self.put(self.outside, near, blocks[middle : middle + 1], _HALO)
+        box = self.put(self.outside, near, [blocks[min(2, len(blocks) - 1)]], _HALO)
         if box is not None:
             leader = shapely.shortest_line(shapely.box(*shapely.bounds(box)), shapely.buffer(shape, -1.5))
             ends = shapely.get_coordinates(leader)
@@ -186,7 +188,7 @@ class Names:
                 at = (x + right * (1.4 + half), y + above * (1.1 + high))
                 box = shapely.box(at[0] - half, at[1] + low, at[0] + half, at[1] + high)
                 if shapely.contains(self.pen.sheet.inside, box) and not shapely.intersects(self.taken, box):
-                    self.pen.stack(at, [line], 1.2)
+                    self.pen.stack(at, [line], 1.7)
                     self._take(*at, boxes)
                     break
 
@@ -201,7 +203,7 @@ def write_names(
     sites: Sequence[Mapping[str, Any]],
 ) -> None:
     """Write the names of districts with roles, of the zone of doubt, neighbours, waters and sites."""
-    shapes = pen.sheet.on_paper(boundaries.outlines)
+    shapes = shapely.make_valid(pen.sheet.on_paper(boundaries.outlines))
     sheet = shapely.buffer(pen.sheet.inside, -1.0)
     around = shapely.make_valid(pen.sheet.on_paper(boundaries.neighbours)) & sheet
     land_of_city = shapely.union_all(shapes)
@@ -215,7 +217,7 @@ def write_names(
         names.district(shapes[number], near, _name(pen, register, one), list(_roles(pen, theme, one)))
     zone = shapely.Polygon()
     if boundaries.uncertain is not None:
-        zone = pen.sheet.on_paper(boundaries.uncertain)
+        zone = shapely.make_valid(pen.sheet.on_paper(boundaries.uncertain))
         zh, en = pen.sheet.words["uncertain_short"]
         colour = symbology.colour("uncertain")
         parted = pen.pair([Line(zh, 6.0, colour)], [Line(one, 5.4, colour) for one in en.split()])
@@ -230,7 +232,7 @@ def write_names(
                 [Line(one, 7.6, FAINT) for one in wrap(zh, 7.6, 1.0, r".[^（]*")],
                 [Line(one, 6.2, FAINT) for one in wrap(en, 6.2, 1.0, r"[^,]+,?\s*")],
             )
-            names.put(free, _middle(free), [block, parted])
+            names.put(free, _middle(free), [block, parted], 1.4)
     for water in pen.sheet.waters:
         block = pen.pair([Line(water["zh"], 7.2, _WATER)], [Line(water["en"], 6.0, _WATER)])
         names.put(sea, pen.sheet.point(*water["at"]), [block, block[:1]], reach=_WATER_REACH)

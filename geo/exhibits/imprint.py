@@ -29,7 +29,7 @@ def sources(pen: Pen, theme: Theme, boundaries: Boundaries, register: Register, 
         *_notes(pen, boundaries, register, as_of),
     ]
     lines[0] = Line(lines[0].text, _HEAD, INK, bold=True)
-    for shrink in np.arange(1.4, 0.6, -0.03):
+    for shrink in np.arange(1.2, 0.6, -0.03):
         sized = shrunk(lines, float(shrink))
         if pen.flow(0, place["top"], place["width"], sized, write=False) >= place["bottom"]:
             break
@@ -59,7 +59,9 @@ def _documents(pen: Pen, theme: Theme, boundaries: Boundaries, register: Registe
 def _data(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> list[Line]:
     """Boundaries, coordinates, register and day."""
     words, said = pen.sheet.words, boundaries.describe()
-    facts = {key: _both(pen, str(said[key])) for key in ("source", "second_source", "vintage", "datum") if said[key]}
+    named = ("source", "second_source", "vintage")
+    facts = {key: (said[f"{key}_zh"], said[f"{key}_en"]) for key in named if said[key]}
+    facts["datum"] = pen.sheet.chinese.get(boundaries.datum, boundaries.datum), boundaries.datum
     kept_zh, kept_en = words["known_to"]
     facts |= {
         "projection": words["gauss"],
@@ -75,16 +77,6 @@ def _data(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> 
         lines_zh.append(Line("；".join(f"{words[key][0]}：{facts[key][0]}" for key in held), _ZH))
         lines_en.append(Line("; ".join(f"{words[key][1]}: {facts[key][1]}" for key in held), _EN, SOFT))
     return pen.pair(lines_zh, lines_en)
-
-
-def _both(pen: Pen, said: str) -> tuple[str, str]:
-    """Chinese and English of what the boundary layer says as ``English / 中文`` or in English."""
-    en, _, zh = said.partition(" / ")
-    if not zh:
-        zh = en
-        for phrase, translated in pen.sheet.chinese.items():
-            zh = zh.replace(phrase, translated)
-    return zh, en
 
 
 def _notes(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> list[Line]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any, Literal
 
 import numpy as np
@@ -21,6 +22,8 @@ Lang = Literal["zh", "en", "both"]
 INK, SOFT, FAINT = "#1b1b1b", "#4a4a4a", "#868686"
 UNDER = "under"  # gid of the stroke that lies below a text
 _INCH = 25.4
+_PAUSES = tuple("，；：、。,;:）")
+_UNPUNCTUATED = 0.3  # cost of a break that is not at punctuation, in squares of the part of a line left empty
 _LEADING = 1.32
 _STEP = 0.7  # millimetres between the places tried for a name
 _AT_ONCE = 400
@@ -89,14 +92,16 @@ class Pen:
             self.page.text(x, y, line.text, **below)
         self.page.text(x, y, line.text, **style)
 
-    def flow(self, x: float, top: float, across: float, lines: Iterable[Line], *, write: bool = True) -> float:
+    def flow(
+        self, x: float, top: float, across: float, lines: Iterable[Line], *, write: bool = True, halo: float = 0.0
+    ) -> float:
         """Write paragraphs from `top` down within a width; the bottom that is reached."""
         for line in lines:
             top -= line.gap
             for text in wrap(line.text, line.size, across):
                 top -= line.leading
                 if write:
-                    self.text(x, top + 0.26 * line.leading, Line(text, line.size, line.colour, line.bold))
+                    self.text(x, top + 0.26 * line.leading, Line(text, line.size, line.colour, line.bold), halo=halo)
         return top
 
     def stack(self, centre: tuple[float, float], lines: Sequence[Line], halo: float) -> None:
@@ -127,28 +132,29 @@ class Pen:
 
 
 def wrap(text: str, size: float, across: float, pattern: str | None = None) -> list[str]:
-    """Break a text into lines no longer than `across` millimetres, of even length.
+    """Break a text into as few lines as `across` millimetres allow, even ones and at punctuation.
 
     Chinese is broken between characters, never before closing punctuation; other
     text at blanks. With `pattern` only between its matches.
     """
     tokens = re.findall(pattern, text) if pattern else _TOKENS.findall(text)
-    lines = _fill(tokens, size, across)
-    if len(lines) > 1:
-        for narrower in np.linspace(across / len(lines), across, 12)[:-1]:
-            tried = _fill(tokens, size, float(narrower))
-            if len(tried) == len(lines) and all(width(line, size) <= across for line in tried):
-                return tried
-    return lines
-
-
-def _fill(tokens: Sequence[str], size: float, across: float) -> list[str]:
-    lines = [""]
-    for token in tokens:
-        if lines[-1] and width((lines[-1] + token).rstrip(), size) > across:
-            lines.append("")
-        lines[-1] += token
-    return [line.rstrip() for line in lines]
+    ends = np.cumsum([0.0, *(width(token, size) for token in tokens)])
+    bare = [width(token.rstrip(), size) for token in tokens]
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # lines, cost, start of the last line, up to each token
+    for end, token in enumerate(tokens):
+        forced = 0.0 if end + 1 == len(tokens) or token.rstrip().endswith(_PAUSES) else _UNPUNCTUATED
+        found = []
+        for start in range(end, -1, -1):
+            share = (ends[end] - ends[start] + bare[end]) / across
+            if share > 1.0 and start < end:
+                break
+            lines, cost, _ = best[start]
+            found.append((lines + 1, cost + forced + max(1.0 - float(share), 0.0) ** 2, start))
+        best.append(min(found))
+    cuts = [len(tokens)]
+    while cuts[-1]:
+        cuts.append(best[cuts[-1]][2])
+    return ["".join(tokens[start:end]).rstrip() for end, start in pairwise(cuts)][::-1]
 
 
 def shrunk(lines: Sequence[Line], factor: float) -> list[Line]:

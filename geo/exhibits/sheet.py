@@ -47,7 +47,7 @@ class Sheet:
     words : dict of str to tuple of str
         The sheet's own words in Chinese and English.
     chinese : dict of str to str
-        Chinese for what the boundary layer says in English only.
+        Chinese for a datum that the boundary layer names in English only.
     """
 
     id: str

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,14 @@ _SECTIONS: dict[str, type] = {
 _FAULT_WORDS = {"unexpected_keyword_argument": "unknown key", "missing_argument": "missing", "missing": "missing"}
 
 
+@dataclass(frozen=True, slots=True)
+class _About:
+    """The `register` section: version, and the day to which the register was kept."""
+
+    version: str
+    known_to: date
+
+
 def load(paths: Iterable[Path]) -> Register:
     """Read, check and merge the policy files.
 
@@ -49,8 +57,7 @@ def load(paths: Iterable[Path]) -> Register:
         Listing every fault of every file, each with file and record.
     """
     faults: list[str] = []
-    merged: dict[str, list[tuple[str, Any]]] = {name: [] for name in (*_SECTIONS, "instruments")}
-    about: dict[str, Any] = {}
+    merged: dict[str, list[tuple[str, Any]]] = {name: [] for name in (*_SECTIONS, "instruments", "register")}
     digest = hashlib.sha256()
     for path in paths:
         digest.update(path.read_bytes())
@@ -59,31 +66,29 @@ def load(paths: Iterable[Path]) -> Register:
         except InputError as error:
             faults.append(error.text("en"))
             continue
-        if not isinstance(content, dict):
+        if isinstance(content, dict):
+            _merge_file(path.name, content, merged, faults)
+        else:
             faults.append(f"{path.name}: a mapping of sections is expected")
-            continue
-        _merge_file(path.name, content, merged, about, faults)
-    if not {"version", "known_to"} <= about.keys():
-        faults.append("register.yaml: `register` needs `version` and `known_to`")
+    if not merged["register"]:
+        faults.append("no file has a `register` section with `version` and `known_to`")
+    about = merged["register"][-1][1] if merged["register"] else _About("", date.min)
     register = _assemble(merged, about, digest.hexdigest()[:12])
-    if not faults:
-        faults += _cross_check(register, merged)
+    faults += _cross_check(register, merged)
     if faults:
         raise RegisterError(faults)
     return register
 
 
 def _merge_file(
-    name: str,
-    content: dict[str, Any],
-    merged: dict[str, list[tuple[str, Any]]],
-    about: dict[str, Any],
-    faults: list[str],
+    name: str, content: dict[str, Any], merged: dict[str, list[tuple[str, Any]]], faults: list[str]
 ) -> None:
     """Validate the sections of one file into `merged`."""
     known = {*_SECTIONS, "register", "instrument"}
     faults += [f"{name}: unknown section {section!r}" for section in content.keys() - known]
-    about |= content.get("register") or {}
+    if content.get("register") is not None:
+        about = _record(_About, content["register"], f"{name}: register", faults)
+        merged["register"] += [(name, about)] if about is not None else []
     instrument_id = ""
     if "instrument" in content:
         instrument = _record(Instrument, content["instrument"], f"{name}: instrument", faults)
@@ -104,6 +109,9 @@ def _merge_file(
                 if not instrument_id:
                     faults.append(f"{name}: {section} {label}: the file names no instrument")
                     continue
+                if record.instrument not in ("", instrument_id):
+                    faults.append(f"{name}: {section} {label}: instrument {record.instrument!r} is not this file's")
+                    continue
                 record = replace(record, instrument=instrument_id)
             merged[section].append((name, record))
 
@@ -123,9 +131,12 @@ def _record(kind: type, row: Any, label: str, faults: list[str]) -> Any:
     if not isinstance(row, dict):
         faults.append(f"{label}: a mapping is expected")
         return None
-    cleaned = {key: value for key, value in row.items() if key != "instrument"}
-    if isinstance(cleaned.get("period"), dict):
-        cleaned["period"] = {"from_": cleaned["period"].get("from"), "to": cleaned["period"].get("to")}
+    faults += [
+        f"{label}: {key}: true and false are no values here" for key, value in row.items() if isinstance(value, bool)
+    ]
+    cleaned = dict(row)
+    if kind is Instrument and isinstance(row.get("period"), dict):
+        cleaned["period"] = {"from_" if key == "from" else key: value for key, value in row["period"].items()}
     try:
         return _adapter(kind).validate_python(cleaned)
     except ValidationError as error:
@@ -136,15 +147,15 @@ def _record(kind: type, row: Any, label: str, faults: list[str]) -> Any:
         return None
 
 
-def _assemble(merged: dict[str, list[tuple[str, Any]]], about: dict[str, Any], digest: str) -> Register:
+def _assemble(merged: dict[str, list[tuple[str, Any]]], about: _About, digest: str) -> Register:
     def records(section: str) -> list[Any]:
         return [record for _, record in merged[section]]
 
     instruments = sorted(records("instruments"), key=lambda i: (validity(i).from_ or date.max, i.id))
     order = {instrument.id: place for place, instrument in enumerate(instruments)}
     return Register(
-        version=f"{about.get('version')}+{digest}",
-        known_to=about.get("known_to", date.min),
+        version=f"{about.version}+{digest}",
+        known_to=about.known_to,
         instruments={instrument.id: instrument for instrument in instruments},
         places={place.id: place for place in records("places")},
         terms={term.id: term for term in records("terms")},
@@ -163,6 +174,14 @@ def _cross_check(register: Register, merged: dict[str, list[tuple[str, Any]]]) -
             if record.id in seen:
                 faults.append(f"{name}: {section} {record.id}: the id stands in {seen[record.id]} already")
             seen[record.id] = name
+    for name, instrument in merged["instruments"]:
+        span = validity(instrument)
+        if instrument.status == "issued" and span.from_ is None:
+            faults.append(
+                f"{name}: instrument {instrument.id}: no day of effect, of signature or of a period is stated"
+            )
+        if instrument.period is not None and instrument.period.from_ > instrument.period.to:
+            faults.append(f"{name}: instrument {instrument.id}: the period ends before it begins")
     faults += _term_faults(register, merged["terms"])
     for name, place in merged["places"]:
         parents = [place.within, place.formerly.parent if place.formerly else None]
@@ -175,9 +194,19 @@ def _cross_check(register: Register, merged: dict[str, list[tuple[str, Any]]]) -
         label = f"measure {record.id}"
         faults += _unknown(name, label, "place", record.places, register.places)
         faults += _unknown(name, label, "field", record.fields, register.terms)
-        if record.cap_cny is not None and (record.cap_cny <= 0 or record.amount_kind is None):
-            faults.append(f"{name}: {label}: an amount needs a positive sum and a kind")
+        faults += _amount_faults(f"{name}: {label}", record)
     return faults
+
+
+def _amount_faults(label: str, record: Measure) -> list[str]:
+    """A sum needs a kind; a kind needs a sum, unless it is a match or in full."""
+    if record.cap_cny is not None and record.cap_cny <= 0:
+        return [f"{label}: cap_cny must be positive"]
+    if record.cap_cny is not None and record.amount_kind is None:
+        return [f"{label}: an amount needs a kind"]
+    if record.cap_cny is None and record.amount_kind in ("cap", "award"):
+        return [f"{label}: the kind {record.amount_kind} needs an amount"]
+    return []
 
 
 def _term_faults(register: Register, terms: list[tuple[str, Term]]) -> list[str]:

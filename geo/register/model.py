@@ -100,12 +100,12 @@ class Register:
         found = self._spellings.get(even_out(text))
         if found is not None:
             return found
-        names = self._nearest(text)
+        near = self._nearest(text)
         raise UnknownTerm(
             f"the field {text!r} is not in the taxonomy",
             f"分类中没有产业领域“{text}”",
-            suggestions=names,
-            field="field",
+            suggestions=tuple(self.terms[one].zh for one in near),
+            suggestions_en=tuple(self.terms[one].en for one in near),
         )
 
     def _nearest(self, text: str, count: int = 5) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class Register:
         ranked = process.extract(even_out(text), list(self._spellings), scorer=fuzz.ratio, limit=30, score_cutoff=30)
         ids = dict.fromkeys(self._spellings[spelling] for spelling, _, _ in ranked)
         tops = [term.id for term in self.terms.values() if not term.parents]
-        return tuple(self.terms[term].zh for term in list(ids or dict.fromkeys(tops))[:count])
+        return tuple(ids or tops)[:count]
 
     def find_place(self, text: str) -> Place:
         """Place for an id, a name or an alias.
@@ -200,8 +200,8 @@ def find_stage(text: str) -> Stage:
         raise UnknownTerm(
             f"the stage {text!r} is not known",
             f"无法识别环节“{text}”",
-            suggestions=tuple(f"{zh} ({stage.value})" for stage, (zh, _) in STAGE_NAMES.items()),
-            field="stage",
+            suggestions=tuple(zh for zh, _ in STAGE_NAMES.values()),
+            suggestions_en=tuple(stage.value for stage in STAGE_NAMES),
         )
     return found
 

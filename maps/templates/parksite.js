@@ -74,8 +74,8 @@ var parksite = (function (data) {
   }
   function byIdName(id, lang) { return byId[id] ? byId[id][lang] : id; }
   function footnote() {
-    return '<p class="ps-note">' + t("基准日 " + data.as_of + "；登记册 " + data.register.version + "；边界 " + data.boundaries.vintage,
-      "As of " + data.as_of + "; register " + data.register.version + "; boundaries " + data.boundaries.vintage) + "</p>";
+    return '<p class="ps-note">' + t("基准日 " + data.as_of + "；登记册 " + data.register.version + "；边界 " + data.boundaries.vintage_zh,
+      "As of " + data.as_of + "; register " + data.register.version + "; boundaries " + data.boundaries.vintage_en) + "</p>";
   }
 
   function districtCard(one) {
@@ -95,7 +95,7 @@ var parksite = (function (data) {
     if (site.area_ha) { html += area(site.area_ha, "用地面积", "Site area"); }
     html += "<p>" + t("领域：", "Field: ") + (site.term_zh ? t(site.term_zh, site.term_en) : esc(site.field_query || "—")) + "　" +
       t("环节：", "Stage: ") + (site.stage ? word("stage", site.stage) : esc(site.stage_query || "—")) + "<br>" +
-      t("距区界 ", "Distance to border ") + number(site.boundary_distance_m, 0) + " m</p><p>" +
+      t("距区界 ", "Distance to border ") + (site.boundary_distance_m === undefined ? "—" : number(site.boundary_distance_m, 0) + " m") + "</p><p>" +
       '<span class="ps-chip">' + word("match", site.match) + "</span> " + (site.force === "none" ? "" : chip("force", site.force)) + "</p>" +
       '<p class="ps-say">' + t(site.explanation.zh, site.explanation.en) + "</p>";
     var first = site.designations.filter(function (each) { return each[1]; });
@@ -224,13 +224,13 @@ var parksite = (function (data) {
     var bounds = data.boundaries;
     var standing = data.approval ? t("审图号：" + data.approval, "Map approval number: " + data.approval)
       : t("内部工作用图", "Internal working map");
-    var sources = t("边界：" + bounds.source + "，" + bounds.vintage + "，" + bounds.datum + "；登记册 " + data.register.version + "。",
-      "Boundaries: " + bounds.source + ", " + bounds.vintage + ", " + bounds.datum + "; register " + data.register.version + ".");
+    var sources = t("边界：" + bounds.source_zh + "，" + bounds.vintage_zh + "，" + bounds.datum + "；登记册 " + data.register.version + "。",
+      "Boundaries: " + bounds.source_en + ", " + bounds.vintage_en + ", " + bounds.datum + "; register " + data.register.version + ".");
     document.getElementById("ps-status").innerHTML = "<b>" + standing + "</b>" + sources;
     var notes = data.notes.slice();
     if (bounds.second_source) {
-      notes.unshift({ zh: "区属是否确定，以上述边界与第二界线（" + bounds.second_source + "）是否一致为准。",
-        en: "A district is certain where these boundaries and a second opinion (" + bounds.second_source + ") agree." });
+      notes.unshift({ zh: "区属是否确定，以上述边界与第二界线（" + bounds.second_source_zh + "）是否一致为准。",
+        en: "A district is certain where these boundaries and a second opinion (" + bounds.second_source_en + ") agree." });
     }
     notes.push({ zh: "角色与条款由登记册转述，标“理解”者为登记册的解读；未载明者即文件未写。登记册维护至 " + data.register.known_to + "。",
       en: "Roles and clauses are restated by the register; what is marked interpreted is its reading, what is not stated is in no document. Kept to " +
