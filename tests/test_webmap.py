@@ -65,8 +65,8 @@ def switch(opened: Opened, lang: str) -> None:
 
 
 def close_popup(opened: Opened) -> None:
-    opened.page.click(".leaflet-popup-close-button")
-    opened.page.wait_for_selector(".leaflet-popup", state="detached")
+    opened.page.evaluate("document.querySelector('.leaflet-popup-close-button').click()")
+    until(lambda: opened.page.locator(".leaflet-popup").count() == 0)
 
 
 def until(holds: Callable[[], bool]) -> None:
