@@ -154,7 +154,7 @@ def test_require_degrees_raises(bounds):
 
 
 def test_require_degrees_passes():
-    crs.require_degrees((113.7, 22.4, 115.3, 23.0), "here.shp")
+    assert crs.require_degrees((113.7, 22.4, 115.3, 23.0), "here.shp") is None
 
 
 def test_unproject_inverts_project():
