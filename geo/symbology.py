@@ -126,7 +126,7 @@ class Symbology:
                 classes[key] = Swatch(
                     key, "和".join(zh for zh, _ in names), " and ".join(en for _, en in names), **style
                 )
-        classes = self._with_none(classes, by_place)
+        classes = self._with_none(classes, by_place, "no_stage")
         title = register.instruments[chosen].title_zh if chosen else ""
         title_en = register.instruments[chosen].title_en if chosen else ""
         lapsed = register.force(chosen, as_of) if chosen else Force.NONE
@@ -172,9 +172,11 @@ class Symbology:
             )
         return Theme(name, zh, en, tuple(self._with_none(classes, by_place).values()), by_place, shown)
 
-    def _with_none(self, classes: dict[str, Swatch], by_place: dict[str, str]) -> dict[str, Swatch]:
+    def _with_none(
+        self, classes: dict[str, Swatch], by_place: dict[str, str], words: str = "none"
+    ) -> dict[str, Swatch]:
         if "none" in by_place.values():
-            classes["none"] = Swatch("none", **self.words["none"])
+            classes["none"] = Swatch("none", **self.words[words])
         return classes
 
 

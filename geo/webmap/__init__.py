@@ -93,15 +93,17 @@ def render(
         there in any case.
     """
     themes = symbology.themes(register, as_of)
-    chart = folium.Map(tiles=None, zoom_control="topright", zoomSnap=0.25, attributionControl=False)
+    west, south, east, north = VIEW
+    centre = [(south + north) / 2, (west + east) / 2]
+    chart = folium.Map(
+        location=centre, zoom_start=9, tiles=None, zoom_control="bottomright", zoomSnap=0.25, attributionControl=False
+    )
     chart.default_js = []
     chart.default_css = []
     chart.add_child(_Prepare())  # type: ignore[no-untyped-call]
     layers = _add_layers(chart, themes, register, boundaries, symbology, document)
     folium.LayerControl(position="topright", collapsed=False).add_to(chart)
     chart.add_child(_Start(layers))
-    west, south, east, north = VIEW
-    chart.fit_bounds([[south, west], [north, east]])
     data = page_data(document, sites, register, boundaries, symbology, themes, settings, as_of)
     data["lang"] = "en" if lang == "en" else "zh"
     return assemble(chart, data, settings, themes)

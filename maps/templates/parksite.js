@@ -111,6 +111,11 @@ var parksite = (function (data) {
     return html + footnote();
   }
 
+  function wide() {
+    var room = Math.min(440, window.innerWidth - 48);
+    return { maxWidth: room, minWidth: Math.min(240, room) };
+  }
+
   /* ---- layers ------------------------------------------------------------- */
   function theme(id) {
     var spec = data.themes[id], group = L.layerGroup();
@@ -121,7 +126,7 @@ var parksite = (function (data) {
           color: data.colours.outline, weight: one.approximate ? 1.8 : 1.1, dashArray: one.approximate ? "7 5" : null,
           fillColor: swatch.colour, fillOpacity: 0.88, className: "ps-district" + (swatch.hatch ? " class-" + id + "-" + at : "")
         }
-      }).bindPopup(function () { return districtCard(one); }, { maxWidth: 440, minWidth: 240 })
+      }).bindPopup(function () { return districtCard(one); }, wide())
         .eachLayer(function (layer) { layer.options.parksite = one.id; }).addTo(group);
     });
     return group;
@@ -151,7 +156,7 @@ var parksite = (function (data) {
       L.marker(home.centre, {
         icon: L.divIcon({ className: "ps-place", html: '<div class="ps-tag">' + t(place.zh, place.en) + "</div>", iconSize: [0, 0],
           iconAnchor: [0, -22 * row] }), title: place.zh
-      }).bindPopup(html, { maxWidth: 440 }).addTo(group);
+      }).bindPopup(html, wide()).addTo(group);
     });
     return group;
   }
@@ -164,7 +169,7 @@ var parksite = (function (data) {
       var one = classes[site[kind]], at = [site.lat, site.lon], card = function () { return siteCard(site); };
       if (site.geometry) {
         L.geoJSON(site.geometry, { style: { color: one.colour, weight: 2.5, fillColor: one.colour, fillOpacity: 0.3 } })
-          .bindPopup(card, { maxWidth: 440, minWidth: 260 }).addTo(group);
+          .bindPopup(card, wide()).addTo(group);
       }
       var marker = few
         ? L.marker(at, {
@@ -172,7 +177,7 @@ var parksite = (function (data) {
           title: (site.name || site.id) + " · " + data.words.match[site.match].join(" / "), alt: site.id
         })
         : L.circleMarker(at, { renderer: canvas, radius: 4, color: "#fff", weight: 0.6, fillColor: one.colour, fillOpacity: 0.95 });
-      marker.bindPopup(card, { maxWidth: 440, minWidth: 260 }).addTo(group);
+      marker.bindPopup(card, wide()).addTo(group);
     });
     return group;
   }
