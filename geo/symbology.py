@@ -83,7 +83,7 @@ class Symbology:
 
     def roles(self, register: Register, as_of: date) -> Theme:
         """Roles on the day: those in force, else those of the latest lapsed instrument."""
-        shown = {one: standing_roles(register, one, as_of) for one in DISTRICTS}
+        shown = {one: register.standing(one, as_of) for one in DISTRICTS}
         return self._theme(
             register, "roles", f"各区产业角色（截至{as_of}）", f"District roles as of {as_of}", shown, as_of
         )
@@ -103,7 +103,9 @@ class Symbology:
         """Stages of the value chain by the layout in force, else the latest one."""
         instruments = {layout.instrument for layout in register.layouts}
         standing = [one for one in instruments if register.force(one, as_of) in (Force.IN_FORCE, Force.LAPSED)]
-        order = sorted(standing, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, _end(register, one)))
+        order = sorted(
+            standing, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, register.last_days(one))
+        )
         chosen = order[-1] if order else ""
         by_place: dict[str, str] = {}
         classes: dict[str, Swatch] = {}
@@ -144,6 +146,8 @@ class Symbology:
     ) -> Theme:
         by_place: dict[str, str] = {}
         classes: dict[str, Swatch] = {}
+        kinds = {one.kind for designations in shown.values() for one in designations}
+        blank = "no_support" if kinds == {"support"} else "none"
         spare = iter(self.words["spare"] * 4)
         for district, designations in shown.items():
             if not designations:
@@ -170,7 +174,7 @@ class Symbology:
                 colour or next(spare),
                 "" if in_force else self.words["lapsed_hatch"],
             )
-        return Theme(name, zh, en, tuple(self._with_none(classes, by_place).values()), by_place, shown)
+        return Theme(name, zh, en, tuple(self._with_none(classes, by_place, blank).values()), by_place, shown)
 
     def _with_none(
         self, classes: dict[str, Swatch], by_place: dict[str, str], words: str = "none"
@@ -180,19 +184,6 @@ class Symbology:
         return classes
 
 
-def standing_roles(register: Register, district: str, as_of: date) -> tuple[Designation, ...]:
-    """Roles of a district on a day: those in force, else of the latest lapsed instrument."""
-    roles = [one for one in register.designations if one.kind == "role" and register.reaches(one, district)]
-    now = [one for one in roles if register.force(one.instrument, as_of) is Force.IN_FORCE]
-    if now:
-        return tuple(now)
-    past = [one for one in roles if register.force(one.instrument, as_of) is Force.LAPSED]
-    if not past:
-        return ()
-    latest = max((one.instrument for one in past), key=lambda one: _end(register, one))
-    return tuple(one for one in past if one.instrument == latest)
-
-
 def _documents(register: Register, designations: tuple[Designation, ...], as_of: date) -> tuple[str, str]:
     """Short names of the documents behind designations, with their force, in both languages."""
     instruments = [register.instruments[one] for one in dict.fromkeys(one.instrument for one in designations)]
@@ -200,11 +191,6 @@ def _documents(register: Register, designations: tuple[Designation, ...], as_of:
     zh = "；".join(f"{one.short_zh}，{force[0]}" for one, force in zip(instruments, forces, strict=True))
     en = "; ".join(f"{one.short_en}, {force[1]}" for one, force in zip(instruments, forces, strict=True))
     return zh, en
-
-
-def _end(register: Register, instrument: str) -> tuple[date, date]:
-    span = register.validity(instrument)
-    return span.to or date.max, span.from_ or date.min
 
 
 def load(settings: Settings) -> Symbology:

@@ -67,7 +67,7 @@ def main_designations(record: Record) -> list[Record]:
         ]
         if roles:
             latest = max(roles, key=lambda one: (one["to"] or "9999", one["from"] or ""))["instrument"]
-            return [one for one in roles if one["instrument"] == latest]
+            return [one for one in roles if force is Force.IN_FORCE or one["instrument"] == latest]
     return []
 
 
@@ -90,11 +90,11 @@ def _flat(document: Record, record: Record) -> Record:
             name: first.get(name) for name in ("instrument", "instrument_zh", "document_number", "clause", "from", "to")
         },
         "support": "; ".join(
-            f"{one['place_zh']}“{one['role_zh']}”（{one['instrument']} {one['clause']}）" for one in backing
+            f"{one['place_zh']}“{one['role_zh']}”（{one['instrument_short_zh']}{one['clause']}）" for one in backing
         )
         or None,
         "elsewhere": "; ".join(
-            f"{one['district_zh']}“{one['role_zh']}”（{one['instrument']} {one['clause']}）"
+            f"{one['district_zh']}“{one['role_zh']}”（{one['instrument_short_zh']}{one['clause']}）"
             for one in record["elsewhere"]
         )
         or None,
@@ -286,14 +286,13 @@ def _district_frame(document: Record, register: Register, boundaries: Boundaries
     import geopandas
 
     from geo.crs import GEOGRAPHIC, area_m2
-    from geo.symbology import standing_roles
 
     as_of = datetime.date.fromisoformat(document["as_of"])
     areas = area_m2(boundaries.outlines)
     records = []
     for one, area in zip(boundaries.ids, areas, strict=True):
         place = register.places[one]
-        roles = standing_roles(register, one, as_of)
+        roles = register.standing(one, as_of)
         records.append(
             {
                 "id": one,
@@ -301,7 +300,7 @@ def _district_frame(document: Record, register: Register, boundaries: Boundaries
                 "name_en": place.en,
                 "role_zh": "、".join(dict.fromkeys(role.role_zh for role in roles)) or None,
                 "role_en": "; ".join(dict.fromkeys(role.role_en for role in roles)) or None,
-                "instrument": roles[0].instrument if roles else None,
+                "instrument": "; ".join(dict.fromkeys(role.instrument for role in roles)) or None,
                 "force": register.force(roles[0].instrument, as_of).value if roles else "none",
                 "area_ha": round(float(area) / 1e4, 1),
                 "official_land_ha": place.land_km2 * 100 if place.land_km2 else None,

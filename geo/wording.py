@@ -118,15 +118,8 @@ class _Writer:
             f"register holds no later one in force that designates {'the field' if asked else 'the place'}",
         )
 
-    def _role(self, one: Judged, *, place: bool = False) -> str:
-        designation = one.designation
-        zh, en = f"“{designation.role_zh}”", designation.role_en
-        if place:
-            return self._say(
-                area_name(self.register, designation.place, "zh") + zh,
-                f"{area_name(self.register, designation.place, 'en')} ({en})",
-            )
-        return self._say(zh, f"“{en}”")
+    def _role(self, one: Judged) -> str:
+        return self._say(f"“{one.designation.role_zh}”", f"“{one.designation.role_en}”")
 
     def _basis(self, one: Judged) -> str:
         """How the role covers the field, where that is not plain."""
@@ -145,14 +138,12 @@ class _Writer:
             return self._say("（属本登记册理解）", " (our interpretation)")
         return ""
 
-    def _former(self, one: Judged) -> str:
+    def _named(self, one: Judged) -> str:
+        """The place as the document names it: the former district, where it was part of one."""
         if one.former is None:
-            return ""
+            return self._place
         parent = area_name(self.register, one.former, self.lang)
-        return self._say(
-            f"；文件制定时{self._place}属{parent}，指定对象为{parent}",
-            f"; when the document began {self._place} was part of {parent}, which is the place it names",
-        )
+        return self._say(f"{parent}（当时含今{self._place}）", f"{parent} (of which {self._place} was then part)")
 
     def _designated(self) -> str:
         one = min(self._deciding(), key=lambda judged: (judged.basis != "explicit", judged.coverage != "whole"))
@@ -167,44 +158,59 @@ class _Writer:
         stage_en = f" and {STAGE_NAMES[self.question.stage][1]}" if self.question.stage else ""
         cite = citation(self.register, one.designation, self.lang)
         return self._say(
-            f"{cite}将{self._place}定为{roles}，涵盖{self._term}{self._basis(one)}{stage_zh}；{self._state(one)}{self._former(one)}。",
-            f"{cite} makes {self._place} {roles}, which covers {self._term}{self._basis(one)}{stage_en}; "
-            f"{self._state(one)}{self._former(one)}.",
+            f"{cite}将{self._named(one)}定为{roles}，涵盖{self._term}{self._basis(one)}{stage_zh}；{self._state(one)}。",
+            f"{cite} makes {self._named(one)} {roles}, which covers {self._term}{self._basis(one)}{stage_en}; "
+            f"{self._state(one)}.",
         )
 
     def _stage_elsewhere(self) -> str:
         one = self._deciding()[0]
         stage = STAGE_NAMES[self.question.stage][0 if self.lang == "zh" else 1] if self.question.stage else ""
         cite, stages = citation(self.register, one.designation, self.lang), stage_list(one.stages, self.lang)
-        others = self._say("、", ", ").join(self._role(each, place=True) for each in self.verdict.elsewhere)
+        others = self._say("、", ", ").join(self._shared_roles(list(self.verdict.elsewhere)))
         where = self._say(
-            f"列有该环节的是{others}" if others else "登记册中没有其他地区列有该环节",
-            f"the stage is laid out for {others}" if others else "no other place in the register has that stage",
+            f"列有该环节的是{others}" if others else "登记册中没有其他指定该领域的地区列有该环节",
+            f"the stage is laid out for {others}"
+            if others
+            else "no other place designated for the field has that stage",
         )
         return self._say(
-            f"{cite}将{self._place}定为{self._role(one)}，涵盖{self._term}{self._basis(one)}，但布局环节为{stages}，"
-            f"不含{stage}；{where}；{self._state(one)}{self._former(one)}。",
-            f"{cite} makes {self._place} {self._role(one)}, which covers {self._term}{self._basis(one)}, but lays out "
-            f"{stages} there and not {stage}; {where}; {self._state(one)}{self._former(one)}.",
+            f"{cite}将{self._named(one)}定为{self._role(one)}，涵盖{self._term}{self._basis(one)}，但布局环节为{stages}，"
+            f"不含{stage}；{where}；{self._state(one)}。",
+            f"{cite} makes {self._named(one)} {self._role(one)}, which covers {self._term}{self._basis(one)}, "
+            f"but lays out {stages} there and not {stage}; {where}; {self._state(one)}.",
         )
 
     def _elsewhere(self) -> str:
         one = self.verdict.elsewhere[0]
         mine = [each for each in self.verdict.elsewhere if each.designation.instrument == one.designation.instrument]
-        others = self._say("、", ", ").join(self._role(each, place=True) + self._basis(each) for each in mine)
+        others = self._say("、", ", ").join(self._shared_roles(mine))
         cite = citation(self.register, one.designation, self.lang)
         return self._say(
             f"{cite}将{self._term}指定给{others}，未指定给{self._place}；{self._state(one)}。",
             f"{cite} designates {self._term} to {others} and not to {self._place}; {self._state(one)}.",
         )
 
+    def _shared_roles(self, roles: list[Judged]) -> list[str]:
+        """Places with their role; places of one role are named together."""
+        held: dict[tuple[str, str], list[Judged]] = {}
+        for one in roles:
+            held.setdefault((one.designation.role_zh, self._basis(one)), []).append(one)
+        said = []
+        for (_, basis), same in held.items():
+            names = [area_name(self.register, one.designation.place, self.lang) for one in same]
+            role = same[0].designation
+            said.append(
+                self._say(f"{'、'.join(names)}“{role.role_zh}”", f"{', '.join(names)} ({role.role_en})") + basis
+            )
+        return said
+
     def _silent(self) -> str:
         count = len(self.register.instruments)
         if self.question.term is None:
             return self._say(
-                f"截至{self.as_of}，本登记册所收{count}份文件中没有有效或已到期的文件为{self._place}指定产业角色。",
-                f"On {self.as_of} none of the {count} documents in this register that is in force or lapsed assigns "
-                f"{self._place} a role.",
+                f"截至{self.as_of}，本登记册所收{count}份文件中，有效的和已到期的都未为{self._place}指定产业角色。",
+                f"On {self.as_of} no document in this register, in force or lapsed, assigns {self._place} a role.",
             )
         placeless = [
             one
@@ -221,9 +227,9 @@ class _Writer:
                 f" ({cite} names a {placeless[0].designation.role_en} without an outline)",
             )
         return self._say(
-            f"截至{self.as_of}，本登记册所收{count}份文件中没有有效或已到期的文件为{self._term}指定地区{extra}。",
-            f"On {self.as_of} none of the {count} documents in this register that is in force or lapsed designates "
-            f"a district for {self._term}{extra}.",
+            f"截至{self.as_of}，本登记册所收{count}份文件中，有效的和已到期的都未为{self._term}点名指定地区{extra}。",
+            f"On {self.as_of} no document in this register, in force or lapsed, names a district for "
+            f"{self._term}{extra}.",
         )
 
     def _outside(self) -> str:
@@ -233,21 +239,21 @@ class _Writer:
         )
 
     def _not_asked(self) -> str:
-        roles = [
-            one
-            for one in self.verdict.designations
-            if one.force is self.verdict.force
-            and one.designation.kind == "role"
-            and self.register.places[one.designation.place].located
-        ]
-        latest = roles[-1].designation.instrument
-        mine = [one for one in roles if one.designation.instrument == latest]
-        names = self._say("、", " and ").join(self._role(one) for one in mine)
-        cite = citation(self.register, mine[0].designation, self.lang)
+        standing = {one.id for one in self.register.standing(self.location.district or "", self.as_of)}
+        roles = [one for one in self.verdict.designations if one.designation.id in standing]
+        said = []
+        for instrument in dict.fromkeys(one.designation.instrument for one in roles):
+            mine = [one for one in roles if one.designation.instrument == instrument]
+            names = self._say("、", " and ").join(self._role(one) for one in mine)
+            cite, place, state = (
+                citation(self.register, mine[0].designation, self.lang),
+                self._named(mine[0]),
+                self._state(mine[0]),
+            )
+            said.append(self._say(f"{cite}将{place}定为{names}；{state}", f"{cite} makes {place} {names}; {state}"))
+        joined = self._say("；", "; ").join(said)
         return self._say(
-            f"未填写产业领域，未作符合性判定；{cite}将{self._place}定为{names}；{self._state(mine[0])}{self._former(mine[0])}。",
-            f"No field was given, so fit was not judged; {cite} makes {self._place} {names}; "
-            f"{self._state(mine[0])}{self._former(mine[0])}.",
+            f"未填写产业领域，未作符合性判定；{joined}。", f"No field was given, so fit was not judged; {joined}."
         )
 
     def _unrecognised(self) -> str:
@@ -305,18 +311,17 @@ class _Writer:
 
     def _other_verdicts(self) -> str:
         """What the verdict would be in the other possible areas."""
-        if not self.alternatives:
+        said = []
+        for one, other in self.alternatives.items():
+            place = area_name(self.register, one, self.lang)
+            match, force = MATCH_NAMES[other.match], FORCE_NAMES[other.force]
+            zh = f"若属{place}，判定为{match[0]}" + (f"（{force[0]}）" if other.force is not Force.NONE else "")
+            en = f"if it is {place if one == OUTSIDE else f'in {place}'}, the verdict is: {match[1]}"
+            said.append(self._say(zh, en + (f" ({force[1]})" if other.force is not Force.NONE else "")))
+        if not said:
             return ""
-        at = 0 if self.lang == "zh" else 1
-        said = [
-            self._say("若属", "In ")
-            + area_name(self.register, one, self.lang)
-            + self._say("，判定为", ": ")
-            + f"{MATCH_NAMES[other.match][at]}"
-            + (f"（{FORCE_NAMES[other.force][0]}）" if at == 0 else f" ({FORCE_NAMES[other.force][1]})")
-            for one, other in self.alternatives.items()
-        ]
-        return self._say("；".join(said) + "。", f"Were it elsewhere: {'; '.join(said)}.")
+        joined = self._say("；".join(said), "; ".join(said))
+        return self._say(f"{joined}。", f"{joined[:1].upper()}{joined[1:]}.")
 
 
 def _percent(share: float) -> str:

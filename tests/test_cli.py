@@ -169,6 +169,27 @@ def test_an_existing_output_is_refused_until_overwrite(tmp_path: Path) -> None:
     assert json.loads(out.read_text("utf-8"))["as_of"] == "2026-11-22"
 
 
+def test_neither_the_input_nor_foreign_rejected_rows_are_replaced(tmp_path: Path, listed: Path) -> None:
+    before = listed.read_bytes()
+    assert run("check", listed, *DAY, "--out", listed, "--overwrite").exit_code == 2
+    assert listed.read_bytes() == before
+    (tmp_path / "o.rejected.csv").write_text("mine")
+    assert run("check", listed, *DAY, "--out", tmp_path / "o.csv").exit_code == 2
+    assert (tmp_path / "o.rejected.csv").read_text() == "mine" and not (tmp_path / "o.csv").exists()
+    assert run("check", listed, *DAY, "--out", tmp_path / "o.csv", "--overwrite").exit_code == 0
+    assert not (tmp_path / "o.rejected.csv").exists()
+
+
+def test_the_ending_of_the_output_gives_the_format(tmp_path: Path, listed: Path) -> None:
+    assert run("check", listed, *DAY, "--out", tmp_path / "o.geojson").exit_code == 0
+    assert json.loads((tmp_path / "o.geojson").read_text("utf-8"))["type"] == "FeatureCollection"
+
+
+def test_a_place_without_a_datum_is_assumed() -> None:
+    (site,) = json.loads(run("check", 113.85, 22.7, *DAY, "--format", "json").stdout)["sites"]
+    assert site["datum_basis"] == "assumed"
+
+
 def test_a_day_after_known_to_warns() -> None:
     assert "2026-11-22" in run("check", 113.85, 22.7, "--as-of", "2027-01-01").stderr
     assert run("check", 113.85, 22.7, *DAY).stderr == ""

@@ -324,3 +324,9 @@ def test_locating_a_point_imports_no_frame_library(settings, boundaries):
         capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": path},
     )  # fmt: skip
     assert run.stdout.split("\n")[:2] == ["baoan", "[]"]
+
+
+def test_a_sliver_below_the_truth_of_the_sources_is_no_share(metric, metric_squares):
+    wide = metric.box(100, 100, 800, 1000.5)
+    (found,) = join.locate(np.array([wide], dtype=object), metric_squares)
+    assert len(found.shares) == 1 and found.certainty is not Certainty.STRADDLES

@@ -204,3 +204,46 @@ def test_single_place_checks_its_range() -> None:
     assert sites.single(113.85, 22.7).geometry == Point(113.85, 22.7)
     with pytest.raises(InputError, match="swapped"):
         sites.single(22.7, 113.85)
+
+
+def test_rows_are_counted_as_the_file_shows_them(tmp_path: Path) -> None:
+    found = sites.read(write(tmp_path / "s.csv", "id,lon,lat\na,113.9,22.6\n\n,,\nb,x,22.6\n"))
+    assert [bad.row for bad in found.rejected] == [4]
+
+
+def test_a_number_given_to_a_row_never_clashes_with_an_id(tmp_path: Path) -> None:
+    found = sites.read(write(tmp_path / "s.csv", "id,lon,lat\n2,113.9,22.6\n,113.8,22.7\n,113.7,22.7\n"))
+    assert [site.id for site in found.sites] == ["2", "row-2", "3"]
+    assert not found.rejected
+
+
+def test_attributes_keep_their_types_and_blanks_stay_blank(tmp_path: Path) -> None:
+    path = write(
+        tmp_path / "s.geojson",
+        json.dumps(
+            {
+                "type": "FeatureCollection",
+                "features": [
+                    {
+                        "type": "Feature",
+                        "properties": {"code": 440306001, "ok": True, "day": "2024-01-02", "note": "x", "r": 1.5},
+                        "geometry": {"type": "Point", "coordinates": [113.9, 22.6]},
+                    },
+                    {
+                        "type": "Feature",
+                        "properties": {"code": None, "ok": None, "day": None, "note": None, "r": None},
+                        "geometry": {"type": "Point", "coordinates": [113.8, 22.6]},
+                    },
+                ],
+            }
+        ),
+    )
+    first, second = (site.attributes for site in sites.read(path).sites)
+    assert first == {"code": 440306001, "ok": True, "day": "2024-01-02", "note": "x", "r": 1.5}
+    assert type(first["code"]) is int and type(first["ok"]) is bool
+    assert set(second.values()) == {None}
+
+
+def test_a_list_without_rows_says_so(tmp_path: Path) -> None:
+    found = sites.read(write(tmp_path / "s.csv", "id,lon,lat\n"))
+    assert not found.sites and "no rows" in found.warnings[0][1]

@@ -168,9 +168,9 @@ def test_the_latest_lapsed_instrument_stands(hand):
         hand.plan("c", "2009-01-01", "2011-12-31", hand.role("futian", "pots")),
         hand.plan("d", "2030-01-01", "2032-12-31", hand.role("futian", "wire")),
     )
-    assert [one.id for one in symbology.standing_roles(register, "futian", date(2021, 1, 1))] == ["b-1"]
-    assert [one.id for one in symbology.standing_roles(register, "futian", date(2012, 6, 1))] == ["a-1", "b-1"]
-    assert symbology.standing_roles(register, "luohu", date(2021, 1, 1)) == ()
+    assert [one.id for one in register.standing("futian", date(2021, 1, 1))] == ["b-1"]
+    assert [one.id for one in register.standing("futian", date(2012, 6, 1))] == ["a-1", "b-1"]
+    assert register.standing("luohu", date(2021, 1, 1)) == ()
 
 
 def test_a_users_palette_replaces_the_shipped_one(settings, tmp_path):

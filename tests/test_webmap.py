@@ -184,8 +184,36 @@ def test_a_phone_shows_the_map_and_can_open_the_legend(browser: Any, gallery: Pa
     found.page.click("#ps-fold")
     assert found.page.locator("#ps-legend").is_visible()
     assert found.page.evaluate("document.documentElement.scrollWidth") <= 360
+    found.page.click("#ps-fold")
+    assert "2026-11-22" in shown(found, "#ps-status") and "示例" in shown(found, "#ps-status")
+    found.page.evaluate("document.querySelector('.ps-site').click()")
+    found.page.wait_for_selector(".leaflet-popup-content")
+    assert found.page.locator(".leaflet-popup-content .ps-sample").is_visible()
     assert found.errors == []
     found.page.context.close()
+
+
+def test_a_district_opens_by_keyboard(opened: Opened) -> None:
+    switch(opened, "zh")
+    opened.page.locator(".ps-district[aria-label^='深汕特别合作区']").first.focus()
+    opened.page.keyboard.press("Enter")
+    opened.page.wait_for_selector(".leaflet-popup-content")
+    assert "高端电子化学品园区" in shown(opened, ".leaflet-popup-content")
+    close_popup(opened)
+
+
+def test_a_former_parent_and_named_parks_are_told(opened: Opened) -> None:
+    switch(opened, "zh")
+    opened.page.locator(".leaflet-control-layers-base input").nth(1).check()
+    assert "龙华区（时属宝安区）" in shown(opened, "#ps-legend")
+    opened.page.locator(".leaflet-control-layers-base input").nth(0).check()
+    overlay = opened.page.locator(".leaflet-control-layers-overlays input").nth(2)
+    overlay.check()
+    opened.page.evaluate("document.querySelector(\".ps-place[title*='深圳湾园区']\").click()")
+    opened.page.wait_for_selector(".leaflet-popup-content")
+    assert "没有公开边界" in shown(opened, ".leaflet-popup-content")
+    close_popup(opened)
+    overlay.uncheck()
 
 
 def test_hostile_text_is_inert(browser: Any, context: Context, tmp_path: Path) -> None:
@@ -237,6 +265,7 @@ def test_many_sites_are_drawn_on_canvas(browser: Any, context: Context, tmp_path
     (tmp_path / "map.html").write_text(page, encoding="utf-8")
     found = open_page(browser, tmp_path / "map.html")
     assert found.page.locator("canvas").count() == 1
+    assert not found.page.locator("#ps-sample").is_visible()
     assert found.page.locator(".ps-site").count() == 0
     assert found.page.evaluate("document.documentElement.lang") == "en"
     assert found.errors == []

@@ -50,15 +50,22 @@ CASES = [
         ["不含生产制造", "深汕特别合作区“高端电子化学品园区”"],
         ["not production", "Shenshan (High-end"],
     ),
-    (BAOAN, "2023-06-01", "芯片材料", "生产制造", ["没有其他地区列有该环节"], ["no other place"]),
+    (BAOAN, "2023-06-01", "芯片材料", "生产制造", ["没有其他指定该领域的地区列有该环节"], ["no other place"]),
     (PINGSHAN, "2023-06-01", "光刻胶", "", ["未指定给坪山区", "宝安区", "深汕"], ["not to Pingshan"]),
-    (FUTIAN, "2026-11-22", "石墨烯", "", ["没有有效或已到期的文件", "二维材料"], ["designates a district"]),
+    (FUTIAN, "2026-11-22", "石墨烯", "", ["都未为“二维材料”点名指定地区"], ["names a district"]),
     (FUTIAN, "2026-11-22", "", "", ["为福田区指定产业角色"], ["assigns Futian a role"]),
     (FUTIAN, "2012-06-01", "超材料", "", ["超材料产业基地", "未给出可落图的范围"], ["without an outline"]),
     (BAOAN, "2023-06-01", "", "", ["未填写产业领域", "半导体关键材料核心区"], ["No field was given"]),
     (BAOAN, "2026-11-22", "光刻胶水", "", ["无法识别", "光刻胶及配套材料"], ["is not known"]),
     (DONGGUAN, "2026-11-22", "光刻胶", "", ["不在深圳市"], ["in no district of Shenzhen"]),
-    (LONGHUA, "2012-06-01", "锂电池", "", ["属宝安区", "电子信息材料"], ["part of Bao'an"]),
+    (
+        LONGHUA,
+        "2012-06-01",
+        "锂电池",
+        "",
+        ["宝安区（当时含今龙华区）", "电子信息材料"],
+        ["Bao'an (of which Longhua was then part)"],
+    ),
     (
         GUANGMING,
         "2023-06-01",
@@ -101,7 +108,10 @@ def test_the_sentence_says_what_decides(
 
 def test_doubts_of_place_are_said(register: Register, boundaries: Boundaries) -> None:
     zh, en = say(register, boundaries, (113.99207, 22.55021), "2026-11-22", "光刻胶")
-    assert "若属南山区，判定为领域指定给其他区（已到期）" in zh and "In Nanshan: designated elsewhere (lapsed)" in en
+    assert (
+        "若属南山区，判定为领域指定给其他区（已到期）" in zh
+        and "If it is in Nanshan, the verdict is: designated elsewhere (lapsed)" in en
+    )
     assert "福田区、南山区" in zh and "官方界线" in zh and "Futian or Nanshan" in en
     zh, en = say(register, boundaries, box(113.985, 22.545, 113.999, 22.555), "2026-11-22", "光刻胶")
     assert "跨界" in zh and "crosses a boundary" in en and "%" in zh

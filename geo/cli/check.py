@@ -66,10 +66,12 @@ def command(
 
     given = chosen_datum(datum, crs_code)
     if out is not None:
+        pipeline.refuse_input(out, [Path(where[0]), boundaries] if len(where) == 1 else [boundaries])
         pipeline.refuse_existing(out, overwrite=overwrite)
+        pipeline.refuse_existing(pipeline.rejected_path(out), overwrite=overwrite)
     if len(where) == 2:
         lon, lat = _coordinate(where[0]), _coordinate(where[1])
-        found = sites.SiteList((sites.single(lon, lat, datum=given or "wgs84"),), (), (), (), "LON LAT")
+        found = sites.SiteList((sites.single(lon, lat, datum=given),), (), (), (), "LON LAT")
     elif len(where) == 1:
         found = sites.read(Path(where[0]), datum=given)
     else:
@@ -161,9 +163,12 @@ def _summary(document: dict[str, Any], lang: str) -> str:
 def _write_rejected(checked: Checked, out: Path) -> None:
     from geo import pipeline, tables
 
+    path = pipeline.rejected_path(out)
     if checked.rejected:
         text = tables.csv_text(*pipeline.rejected_rows(checked.rejected))
-        pipeline.write_text(out.with_suffix(".rejected.csv"), text, overwrite=True, encoding="utf-8-sig")
+        pipeline.write_text(path, text, overwrite=True, encoding="utf-8-sig")
+    else:
+        path.unlink(missing_ok=True)
 
 
 def report(checked: Checked, lang: str) -> None:

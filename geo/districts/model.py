@@ -34,6 +34,8 @@ class Boundaries:
         Zone in which the line between Shenshan and the outside may run.
     approximate : tuple of str
         Ids whose outline is ours and not official.
+    digest : str or None
+        SHA-256 of the user's own file, or of the recipe's inputs.
     """
 
     ids: tuple[str, ...]
@@ -49,6 +51,7 @@ class Boundaries:
     vintage: Words
     datum: str
     second_source: Words | None = None
+    digest: str | None = None
     notes: tuple[tuple[str, str], ...] = ()
 
     @cached_property

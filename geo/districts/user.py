@@ -68,6 +68,7 @@ def read_user(path: Path, places: dict[str, Place], shipped: Boundaries) -> Boun
         uncertain=None,
         approximate=(),
         source=Words(name, name),
+        digest=sources.digest(path),
         vintage=Words("用户提供", "as given by the user"),
         datum="not declared, taken as CGCS2000" if read.frame.crs is None else str(read.frame.crs.to_string())[:60],
         notes=(

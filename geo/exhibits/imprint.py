@@ -11,7 +11,8 @@ import numpy as np
 
 from geo.districts import Boundaries
 from geo.exhibits.pen import FAINT, INK, SOFT, Line, Pen, shrunk
-from geo.register import Register
+from geo.register import Register, clause_zh
+from geo.schema import Force
 from geo.symbology import Theme
 
 _ZH, _EN, _HEAD = 5.8, 5.4, 7.2
@@ -49,7 +50,8 @@ def _documents(pen: Pen, theme: Theme, boundaries: Boundaries, register: Registe
     for instrument in (one for one in register.instruments.values() if one.id in used):
         span = register.validity(instrument.id)
         number = [instrument.document_number or word for word in words["no_number"]]
-        ends = [str(span.to) if span.to else word for word in words["open"]]
+        marks = words["read"] if span.to_basis == "interpreted" else ("", "")
+        ends = [f"{span.to}{mark}" if span.to else word for word, mark in zip(words["open"], marks, strict=True)]
         zh = f"《{instrument.title_zh}》，{number[0]}，{words['valid'][0]}{span.from_}{words['to'][0]}{ends[0]}"
         en = f"{instrument.title_en}, {number[1]}, {words['valid'][1]} {span.from_} {words['to'][1]} {ends[1]}"
         lines += pen.pair([Line(zh, _ZH)], [Line(en, _EN, SOFT)])
@@ -80,8 +82,33 @@ def _data(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> 
 
 
 def _notes(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> list[Line]:
-    """What is approximate, and a day that lies after the register was kept."""
-    notes = [*boundaries.notes]
+    """What backs building on the day without assigning a role, what is approximate, and a stale register."""
+    notes = [*_support(pen, boundaries, register, as_of), *boundaries.notes]
     if as_of > register.known_to:
         notes.append(pen.sheet.words["stale"])
     return pen.pair([Line("".join(zh for zh, _ in notes), _ZH)], [Line(" ".join(en for _, en in notes), _EN, SOFT)])
+
+
+def _support(pen: Pen, boundaries: Boundaries, register: Register, as_of: date) -> list[tuple[str, str]]:
+    """For each document in force, the districts in which it backs building."""
+    notes = []
+    for instrument in register.instruments.values():
+        backed = {
+            one.place: clause_zh(one.part, one.clause)
+            for one in register.designations
+            if one.instrument == instrument.id and one.kind == "support" and one.place in boundaries.ids
+        }
+        if not backed or register.force(instrument.id, as_of) is not Force.IN_FORCE:
+            continue
+        places = [register.places[one] for one in boundaries.ids if one in backed]
+        zh, en = pen.sheet.words["support"]
+        clause = next(iter(backed.values()))
+        names = {"zh": "、".join(one.zh for one in places), "en": ", ".join(one.en for one in places)}
+        number = instrument.document_number or ""
+        notes.append(
+            (
+                zh.format(document=instrument.short_zh, number=number, clause=clause, places=names["zh"]),
+                en.format(document=instrument.short_en, number=number, clause=clause, places=names["en"]),
+            )
+        )
+    return notes

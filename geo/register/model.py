@@ -111,7 +111,7 @@ class Register:
     def _nearest(self, text: str, count: int = 5) -> tuple[str, ...]:
         from rapidfuzz import fuzz, process
 
-        ranked = process.extract(even_out(text), list(self._spellings), scorer=fuzz.ratio, limit=30, score_cutoff=30)
+        ranked = process.extract(even_out(text), list(self._spellings), scorer=fuzz.ratio, limit=30, score_cutoff=50)
         ids = dict.fromkeys(self._spellings[spelling] for spelling, _, _ in ranked)
         tops = [term.id for term in self.terms.values() if not term.parents]
         return tuple(ids or tops)[:count]
@@ -171,6 +171,21 @@ class Register:
         if formerly is None or start is None or start > formerly.until:
             return None
         return self.places[formerly.parent]
+
+    def last_days(self, instrument_id: str) -> tuple[date, date]:
+        """Last and first day of an instrument, to sort by: the latest comes last."""
+        span = self.validity(instrument_id)
+        return span.to or date.max, span.from_ or date.min
+
+    def standing(self, district: str, as_of: date) -> tuple[Designation, ...]:
+        """Roles of a district on a day: all in force, else those of the latest lapsed instrument."""
+        roles = [one for one in self.designations if one.kind == "role" and self.reaches(one, district)]
+        now = [one for one in roles if self.force(one.instrument, as_of) is Force.IN_FORCE]
+        past = [one for one in roles if self.force(one.instrument, as_of) is Force.LAPSED]
+        if now or not past:
+            return tuple(now)
+        latest = max((one.instrument for one in past), key=self.last_days)
+        return tuple(one for one in past if one.instrument == latest)
 
     def reaches(self, designation: Designation, district: str) -> bool:
         """Whether a designation is of the district, or of the one it was then part of."""

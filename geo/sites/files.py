@@ -59,7 +59,7 @@ def read(path: Path, *, datum: str | int | None = None, sample: bool = False) ->
     return replace(_without_repeats(found, path), digest=sources.digest(path), sample=sample)
 
 
-def single(lon: float, lat: float, *, datum: str | int = "wgs84", name: str = "") -> Site:
+def single(lon: float, lat: float, *, datum: str | int | None = None, name: str = "") -> Site:
     """One place asked for by its coordinates.
 
     Raises
@@ -67,6 +67,8 @@ def single(lon: float, lat: float, *, datum: str | int = "wgs84", name: str = ""
     InputError
         If the coordinates are not finite or out of range for the datum.
     """
+    basis: DatumBasis = "assumed" if datum is None else "declared"
+    datum = "wgs84" if datum is None else datum
     try:
         place = point(lon, lat, datum)
     except RowError as error:
@@ -74,7 +76,7 @@ def single(lon: float, lat: float, *, datum: str | int = "wgs84", name: str = ""
             error.en, error.zh, value=error.value, remedy_en=error.remedy_en, remedy_zh=error.remedy_zh
         ) from error
     given: dict[str, object] = {"lon": lon, "lat": lat, "datum": datum_name(datum)}
-    return Site(id="1", name=name, geometry=place, datum=datum_name(datum), input=given, row=1)
+    return Site(id="1", name=name, geometry=place, datum=datum_name(datum), datum_basis=basis, input=given, row=1)
 
 
 def _columns(names: list[str]) -> dict[str, str]:
@@ -115,7 +117,7 @@ def _from_table(read: sources.TableRead, options: Options) -> SiteList:
     rejected: list[Rejected] = []
     warnings: dict[Note, None] = {}
     beyond = dict(read.bad)
-    for row, record in enumerate(read.rows, start=1):
+    for row, record in zip(read.numbers, read.rows, strict=True):
         attributes: dict[str, object] = dict(record)
         try:
             if row in beyond:
@@ -139,6 +141,10 @@ def _from_table(read: sources.TableRead, options: Options) -> SiteList:
         sites.append(_site(row, place, attributes, held, datum_name(datum), basis, given))
     if any(site.datum_basis == "assumed" for site in sites):
         warnings[assumed(options.path)] = None
+    if not read.rows:
+        warnings[
+            (f"{options.path.name}：没有数据行。", f"{options.path.name}: there are no rows below the header.")
+        ] = None
     return SiteList(tuple(sites), tuple(rejected), tuple(warnings), tuple(columns), options.path.name)
 
 
@@ -162,7 +168,7 @@ def _site(
     given: dict[str, object],
 ) -> Site:
     return Site(
-        id=_text(attributes, held, "id") or str(row),
+        id=_text(attributes, held, "id") or "",
         name=_text(attributes, held, "name") or "",
         geometry=geometry,
         field_query=_text(attributes, held, "field"),
@@ -226,24 +232,31 @@ def _file_datum(frame: Any, options: Options, warnings: dict[Note, None]) -> str
 
 
 def _without_repeats(found: SiteList, path: Path) -> SiteList:
-    """Reject every row whose id an earlier row has."""
+    """Reject every row whose id an earlier row has; a row without one gets its number.
+
+    Where another row carries that number as its id, it becomes ``row-<number>``.
+    """
+    taken = {site.id for site in found.sites}
     first: dict[str, int] = {}
     kept: list[Site] = []
     rejected = list(found.rejected)
     for site in found.sites:
-        if site.id in first:
+        named = (
+            site if site.id else replace(site, id=str(site.row) if str(site.row) not in taken else f"row-{site.row}")
+        )
+        if named.id in first:
             error = RowError(
-                f"the id stands in row {first[site.id]} already",
-                f"编号与第 {first[site.id]} 行重复",
+                f"the id stands in row {first[named.id]} already",
+                f"编号与第 {first[named.id]} 行重复",
                 file=path,
-                row=site.row,
+                row=named.row,
                 field="id",
-                value=site.id,
+                value=named.id,
                 remedy_en="give every site an id of its own",
                 remedy_zh="请为每个选址使用唯一编号",
             )
-            rejected.append(Rejected(site.row, site.id, error, site.attributes))
+            rejected.append(Rejected(named.row, named.id, error, named.attributes))
         else:
-            first[site.id] = site.row
-            kept.append(site)
+            first[named.id] = named.row
+            kept.append(named)
     return replace(found, sites=tuple(kept), rejected=tuple(sorted(rejected, key=lambda one: one.row)))

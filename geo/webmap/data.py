@@ -148,6 +148,11 @@ def _theme_data(theme: Theme) -> Record:
         "en": theme.en,
         "classes": [_swatch_data(one) for one in theme.classes],
         "by_place": theme.by_place,
+        "former": {
+            district: shown[0].place
+            for district, shown in theme.shown.items()
+            if shown and all(one.place != district for one in shown)
+        },
     }
 
 

@@ -78,12 +78,15 @@ var parksite = (function (data) {
       "As of " + data.as_of + "; register " + data.register.version + "; boundaries " + data.boundaries.vintage_en) + "</p>";
   }
 
+  function rank(id) { return ["in_force", "lapsed", "draft", "not_yet"].indexOf(data.designations[id].force); }
+
   function districtCard(one) {
     var html = "<h2>" + t(one.zh, one.en) + "</h2>";
     if (one.land_ha) { html += area(one.land_ha, "官方陆域面积", "Official land area"); }
     if (one.approximate) { html += '<p><span class="ps-chip ps-lapsed">' + t("界线为近似线", "approximate outline") + "</span></p>"; }
     html += one.designations.length
-      ? one.designations.map(function (each) { return evidence(each.id, false, null, each.former); }).join("")
+      ? one.designations.slice().sort(function (a, b) { return rank(a.id) - rank(b.id); })
+        .map(function (each) { return evidence(each.id, false, null, each.former); }).join("")
       : "<p>" + t("登记册中没有文件提及该区。", "No document in the register speaks of this district.") + "</p>";
     return html + footnote();
   }
@@ -126,10 +129,21 @@ var parksite = (function (data) {
           color: data.colours.outline, weight: one.approximate ? 1.8 : 1.1, dashArray: one.approximate ? "7 5" : null,
           fillColor: swatch.colour, fillOpacity: 0.88, className: "ps-district" + (swatch.hatch ? " class-" + id + "-" + at : "")
         }
-      }).bindPopup(function () { return districtCard(one); }, wide())
-        .eachLayer(function (layer) { layer.options.parksite = one.id; }).addTo(group);
+      }).bindPopup(function () { return districtCard(one); }, wide()).on("add", function () { reachable(this, one); }).addTo(group);
     });
     return group;
+  }
+
+  function reachable(shape, one) {
+    shape.eachLayer(function (layer) {
+      var element = layer.getElement();
+      element.setAttribute("tabindex", "0");
+      element.setAttribute("role", "button");
+      element.setAttribute("aria-label", one.zh + " " + one.en);
+      element.addEventListener("keydown", function (event) {
+        if (event.key === "Enter" || event.key === " ") { event.preventDefault(); shape.openPopup(one.centre); }
+      });
+    });
   }
 
   function labels() {
@@ -144,18 +158,19 @@ var parksite = (function (data) {
   }
 
   function places() {
-    var group = L.layerGroup(), used = {};
-    data.places.forEach(function (place) {
-      var home = place.within ? byId[place.within] : null;
-      if (!home) { return; }
-      var row = used[home.id] = (used[home.id] || 0) + 1;
-      var html = "<h2>" + t(place.zh, place.en) + "</h2><p>" + t("位于" + home.zh + "，示意位置；没有公开边界。", "In " + home.en +
-        "; the position is a sign only, no outline is known.") + "</p>" +
-        (place.note_zh ? "<p>" + t(place.note_zh, place.note_en) + "</p>" : "") +
-        place.designations.map(function (id) { return evidence(id, false, null, null); }).join("") + footnote();
+    var group = L.layerGroup();
+    data.districts.forEach(function (home) {
+      var held = data.places.filter(function (place) { return place.within === home.id; });
+      if (!held.length) { return; }
+      var html = held.map(function (place) {
+        return "<h2>" + t(place.zh, place.en) + "</h2><p>" + t("位于" + home.zh + "；没有公开边界，符号只表示所在区。", "In " + home.en +
+          "; no outline is known, the symbol only stands for the district.") + "</p>" +
+          (place.note_zh ? "<p>" + t(place.note_zh, place.note_en) + "</p>" : "") +
+          place.designations.map(function (id) { return evidence(id, false, null, null); }).join("");
+      }).join("") + footnote();
       L.marker(home.centre, {
-        icon: L.divIcon({ className: "ps-place", html: '<div class="ps-tag">' + t(place.zh, place.en) + "</div>", iconSize: [0, 0],
-          iconAnchor: [0, -22 * row] }), title: place.zh
+        icon: L.divIcon({ className: "ps-place", html: '<div class="ps-tag">' + held.length + "</div>", iconSize: [0, 0], iconAnchor: [0, -22] }),
+        title: held.map(function (place) { return place.zh + " / " + place.en; }).join("; ")
       }).bindPopup(html, wide()).addTo(group);
     });
     return group;
@@ -186,6 +201,10 @@ var parksite = (function (data) {
   function names(spec, id) {
     return data.districts.filter(function (one) { return spec.by_place[one.id] === id; });
   }
+  function then(spec, district, lang) {
+    var parent = spec.former[district.id];
+    return !parent ? "" : lang === "zh" ? "（时属" + byIdName(parent, "zh") + "）" : " (then part of " + byIdName(parent, "en") + ")";
+  }
   function legend() {
     var html = "";
     Object.keys(layers).forEach(function (key) {
@@ -197,7 +216,7 @@ var parksite = (function (data) {
         spec.classes.forEach(function (one, at) {
           var where = names(spec, one.id);
           html += '<div class="ps-row">' + patch(parts[1], at, one) + "<div>" + t(one.zh, one.en) + "<small>" +
-            t(where.map(function (d) { return d.zh; }).join("、"), where.map(function (d) { return d.en; }).join(", ")) + "</small></div></div>";
+            t(where.map(function (d) { return d.zh + then(spec, d, "zh"); }).join("、"), where.map(function (d) { return d.en + then(spec, d, "en"); }).join(", ")) + "</small></div></div>";
         });
         if (parts[1] !== "stages" && spec.classes.some(function (one) { return one.hatch; })) {
           html += '<p class="ps-note">' + t("斜线：依据文件在基准日没有效力（已到期、未生效或征求意见稿）。",
@@ -212,6 +231,9 @@ var parksite = (function (data) {
             html += '<div class="ps-row">' + symbol(one.symbol, one.colour, 16) + "<div>" + t(one.zh, one.en) + " · " + seen[one.id] + "</div></div>";
           }
         });
+      } else if (parts[0] === "places") {
+        html += '<div class="ps-row"><span class="ps-tag ps-key">1</span><div>' +
+          t("文件提及的园区或科学城（数目；无边界，点击查看）", "Named parks and science cities in the district (count; no outline, click to read)") + "</div></div>";
       } else if (parts[0] === "uncertain") {
         html += '<div class="ps-row"><svg width="26" height="16" aria-hidden="true"><rect x="1" y="1" width="24" height="14" fill="' +
           data.colours.uncertain + '" fill-opacity=".1" stroke="' + data.colours.uncertain + '" stroke-dasharray="2 4"/></svg><div>' +
@@ -231,7 +253,8 @@ var parksite = (function (data) {
       : t("内部工作用图", "Internal working map");
     var sources = t("边界：" + bounds.source_zh + "，" + bounds.vintage_zh + "，" + bounds.datum + "；登记册 " + data.register.version + "。",
       "Boundaries: " + bounds.source_en + ", " + bounds.vintage_en + ", " + bounds.datum + "; register " + data.register.version + ".");
-    document.getElementById("ps-status").innerHTML = "<b>" + standing + "</b>" + sources;
+    document.getElementById("ps-status").innerHTML = "<b>" + standing + "</b>" + t("基准日 " + data.as_of + "。", "As of " + data.as_of + ". ") +
+      (data.sample ? "<b>" + t("含示例选址点", "Sample sites") + "</b>" : "") + sources;
     var notes = data.notes.slice();
     if (bounds.second_source) {
       notes.unshift({ zh: "区属是否确定，以上述边界与第二界线（" + bounds.second_source_zh + "）是否一致为准。",
