@@ -109,6 +109,12 @@ def test_the_legend_holds_what_the_map_shows(context: Context, figure: Any, pale
         assert word in said
 
 
+def test_the_source_block_marks_readings_and_names_what_is_in_force(figure: Any) -> None:
+    said = words(figure).replace("\n", "")
+    assert "2025-12-31（止期为登记册理解）" in said and "end date is our reading" in said
+    assert "深工信规〔2023〕11号" in said and "不指定角色" in said
+
+
 def test_a_district_has_the_colour_of_its_class(
     context: Context, figure: Any, sheet: exhibits.Sheet, palette: symbology.Symbology
 ) -> None:

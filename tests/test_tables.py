@@ -70,3 +70,14 @@ def test_no_site_at_all_still_gives_every_file(context: Context, tmp_path: Path)
     tables.write_geopackage(tmp_path / "o.gpkg", empty.document, empty.sites, context.register, context.boundaries)
     assert len(geopandas.read_file(tmp_path / "o.gpkg", layer="sites")) == 0
     assert len(geopandas.read_file(tmp_path / "o.gpkg", layer="districts")) == 11
+
+
+def test_table_sentence_and_legend_name_the_same_standing_roles(context: Context, tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat\na,114.37,22.70\n")
+    found = pipeline.check(context, sites.read(path), date(2024, 6, 1))
+    _, (row,) = tables.rows(found.document, found.sites)
+    standing = [one.role_zh for one in context.register.standing("pingshan", date(2024, 6, 1))]
+    assert standing == ["坪山无人驾驶示范区", "新能源材料核心区"]
+    assert row["role_zh"] == "、".join(standing)
+    assert all(role in row["explanation_zh"] for role in standing)
