@@ -69,6 +69,15 @@ def close_popup(opened: Opened) -> None:
     until(lambda: opened.page.locator(".leaflet-popup").count() == 0)
 
 
+def assert_card_holds(opened: Opened, words: list[str]) -> None:
+    """The open card holds every word; it is closed again."""
+    opened.page.wait_for_selector(".leaflet-popup-content")
+    text = shown(opened, ".leaflet-popup-content")
+    for word in words:
+        assert word in text, text
+    close_popup(opened)
+
+
 def until(holds: Callable[[], bool]) -> None:
     """Wait for a change on the page; its content policy forbids the driver's own waiting."""
     for _ in range(50):
@@ -142,11 +151,7 @@ def test_a_click_on_a_district_shows_its_evidence(opened: Opened, lang: str, wor
             .getBoundingClientRect(); return [p.x + r.left, p.y + r.top]; }"""
     )
     opened.page.mouse.click(*spot)
-    opened.page.wait_for_selector(".leaflet-popup-content")
-    text = shown(opened, ".leaflet-popup-content")
-    for word in words:
-        assert word in text, text
-    close_popup(opened)
+    assert_card_holds(opened, words)
     sites_layer.check()
 
 
@@ -160,11 +165,7 @@ def test_a_click_on_a_district_shows_its_evidence(opened: Opened, lang: str, wor
 def test_a_click_on_a_site_shows_its_evidence(opened: Opened, lang: str, words: list[str]) -> None:
     switch(opened, lang)
     opened.page.locator(".ps-site[title^='西乡候选点']").click()
-    opened.page.wait_for_selector(".leaflet-popup-content")
-    text = shown(opened, ".leaflet-popup-content")
-    for word in words:
-        assert word in text, text
-    close_popup(opened)
+    assert_card_holds(opened, words)
     assert opened.errors == []
 
 

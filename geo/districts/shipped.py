@@ -132,10 +132,6 @@ def _provider(provider: Literal["amap", "tianditu"], recipe: dict[str, Any]) -> 
     return found, outside, county
 
 
-def _boxes(recipe: dict[str, Any]) -> Any:
-    return shapely.union_all([shapely.box(*town["box"]) for town in recipe["towns"].values()])
-
-
 def _write_cache(path: Path, boundaries: Boundaries) -> None:
     """Write the layer with its digest, whole or not at all."""
     packed: dict[str, Any] = {name: _pack(getattr(boundaries, name)) for name in _ARRAYS}
