@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from typing import Any
@@ -33,9 +33,22 @@ _HA_PER_MU = 1 / 15
 
 
 def answer(
-    register: Register, sites: Iterable[Site], locations: Iterable[Location], as_of: date, *, sample: bool = False
+    register: Register,
+    sites: Iterable[Site],
+    locations: Iterable[Location],
+    as_of: date,
+    *,
+    shifted: Mapping[int, Mapping[str, str | None]] | None = None,
+    sample: bool = False,
 ) -> list[Record]:
-    """Answers for located sites; verdicts are computed once for each distinct question."""
+    """Answers for located sites; verdicts are computed once for each distinct question.
+
+    Parameters
+    ----------
+    shifted : mapping of int to mapping of str to str or None, optional
+        For a site whose datum nobody declared, by its place in `sites`: the district,
+        None for outside, where it would lie in a datum, if that is another one.
+    """
 
     @cache
     def question(field: str | None, stage: str | None) -> check.Question:
@@ -46,13 +59,18 @@ def answer(
         return check.verdict(register, district, question(field, stage), as_of)
 
     found = []
-    for site, location in zip(sites, locations, strict=True):
+    for number, (site, location) in enumerate(zip(sites, locations, strict=True)):
         asked = (site.field_query, site.stage_query)
         others = [one for one in location.possible if one != (location.district or OUTSIDE)]
         judged = Judgement(
             question(*asked),
             verdict(location.district, *asked),
             {one: verdict(None if one == OUTSIDE else one, *asked) for one in others},
+            {
+                datum: (district, verdict(district, *asked))
+                for datum, district in (shifted or {}).get(number, {}).items()
+            },
+            site.accuracy_m,
         )
         found.append(_record(register, site, location, judged, as_of, sample))
     return found
@@ -86,6 +104,8 @@ def _record(
         "datum": "wgs84",
         "input": site.input,
         "datum_basis": site.datum_basis,
+        "if_datum": [_shifted(register, datum, *other) for datum, other in judged.shifted.items()],
+        "position_accuracy_m": site.accuracy_m,
         "district": location.district,
         "district_zh": place.zh if place else None,
         "district_en": place.en if place else None,
@@ -120,11 +140,25 @@ def _record(
             }
             for one in question.unknown
         ],
+        "notes": [{"zh": zh, "en": en} for zh, en in site.notes],
         "explanation": wording.explain(register, location, judged, as_of),
     }
     if sample:
         record["sample"] = True
     return record
+
+
+def _shifted(register: Register, datum: str, district: str | None, verdict: check.Verdict) -> Record:
+    """Where an undeclared position would lie in another datum, and what the verdict would be."""
+    place = register.places[district] if district else None
+    return {
+        "datum": datum,
+        "district": district,
+        "district_zh": place.zh if place else None,
+        "district_en": place.en if place else None,
+        "match": verdict.match.value,
+        "force": verdict.force.value,
+    }
 
 
 def _verdict_basis(verdict: check.Verdict) -> str | None:

@@ -7,6 +7,7 @@ person counts it, the field, the value and the remedy, in Chinese and English.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Literal
 
 Lang = Literal["zh", "en"]
@@ -15,6 +16,26 @@ _LABELS = {
     "zh": {"file": "文件", "row": "行", "field": "字段", "value": "值", "remedy": "处理", "sep": "；"},
     "en": {"file": "file", "row": "row", "field": "field", "value": "value", "remedy": "remedy", "sep": "; "},
 }
+
+
+_SHOWN = 80  # characters of a value that a message shows
+_PATH_SHOWN = 300
+_UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+
+
+def one_line(text: object, length: int = _SHOWN) -> str:
+    r"""Text from a file as a message may show it: on one line, cut, nothing that moves a cursor.
+
+    >>> one_line("a\nerror: b"), one_line("x" * 100, 5)
+    ('a\\nerror: b', 'xxxxx…')
+    """
+    raw = str(text)
+    seen = "".join(_escaped(mark) if unicodedata.category(mark) in _UNSEEN else mark for mark in raw[: length + 1])
+    return seen if len(raw) <= length else f"{seen[:length]}…"
+
+
+def _escaped(mark: str) -> str:
+    return mark.encode("unicode_escape").decode("ascii")
 
 
 class GeoError(Exception):
@@ -26,6 +47,8 @@ class GeoError(Exception):
         What is wrong, in English and in Chinese.
     file, row, field, value : optional
         Where it is wrong. `row` counts as the user does (first data row is 1).
+    line : int, optional
+        Line of the text file, or row of the sheet, where that row stands.
     remedy_en, remedy_zh : str, optional
         What to do about it.
     """
@@ -41,25 +64,31 @@ class GeoError(Exception):
         value: object = None,
         remedy_en: str = "",
         remedy_zh: str = "",
+        line: int | None = None,
     ) -> None:
         super().__init__(en)
         self.en, self.zh = en, zh
-        self.file, self.row, self.field, self.value = file, row, field, value
+        self.file, self.row, self.field, self.value, self.line = file, row, field, value, line
         self.remedy_en, self.remedy_zh = remedy_en, remedy_zh
 
     def text(self, lang: Lang) -> str:
         """One line in `lang`: message, place, remedy."""
         label = _LABELS[lang]
-        shown = None if self.value is None else repr(str(self.value)[:80])
-        parts = [
-            f"{label[name]} {got}"
-            for name, got in (("file", self.file), ("row", self.row), ("field", self.field), ("value", shown))
-            if got is not None
-        ]
+        shown = None if self.value is None else f"'{one_line(self.value)}'"
+        file = None if self.file is None else one_line(self.file, _PATH_SHOWN)
+        field = None if self.field is None else one_line(self.field)
+        where = (("file", file), ("row", self._row(lang)), ("field", field), ("value", shown))
+        parts = [f"{label[name]} {got}" for name, got in where if got is not None]
         remedy = self.remedy_zh if lang == "zh" else self.remedy_en
         message = self.zh if lang == "zh" else self.en
-        where = f" [{label['sep'].join(parts)}]" if parts else ""
-        return f"{message}{where}" + (f" → {remedy}" if remedy else "")
+        place = f" [{label['sep'].join(parts)}]" if parts else ""
+        return f"{message}{place}" + (f" → {remedy}" if remedy else "")
+
+    def _row(self, lang: Lang) -> str | None:
+        """The row, and the line of the file where it stands."""
+        if self.row is None or self.line is None:
+            return None if self.row is None else str(self.row)
+        return f"{self.row}（文件第 {self.line} 行）" if lang == "zh" else f"{self.row} (line {self.line} of the file)"
 
     def __str__(self) -> str:
         return self.text("en")
@@ -106,8 +135,10 @@ class RegisterError(GeoError, ValueError):
     def __init__(self, faults: list[str]) -> None:
         listed = "\n".join(f"  {fault}" for fault in faults)
         super().__init__(
-            f"the policy register has {len(faults)} fault(s):\n{listed}",
-            f"政策登记册有 {len(faults)} 处错误：\n{listed}",
+            f"the policy register has {len(faults)} fault(s):\n{listed}\n",
+            f"政策登记册有 {len(faults)} 处错误：\n{listed}\n",
+            remedy_en="correct the files named above; data/README.md has their format",
+            remedy_zh="请改正以上文件，格式见 data/README.md",
         )
         self.faults = faults
 

@@ -55,13 +55,18 @@ class Location:
     lat: float
 
 
-def locate(geometries: NDArray[Any], boundaries: Boundaries) -> list[Location]:
+def locate(
+    geometries: NDArray[Any], boundaries: Boundaries, accuracy_m: NDArray[np.float64] | None = None
+) -> list[Location]:
     """Locate points and polygons, given in WGS84 or CGCS2000 degrees.
 
     Parameters
     ----------
     geometries : ndarray of shapely Point, Polygon or MultiPolygon, shape (n,)
     boundaries : Boundaries
+    accuracy_m : ndarray of float, shape (n,), optional
+        How far each position may be off, in metres: a district within that distance
+        is possible.
 
     Returns
     -------
@@ -77,6 +82,8 @@ def locate(geometries: NDArray[Any], boundaries: Boundaries) -> list[Location]:
     _place_points(geometries, np.flatnonzero(~areal), boundaries, shares, doubts)
     _place_polygons(geometries, np.flatnonzero(areal), boundaries, shares, doubts)
     _doubt_shenshan(geometries, boundaries, shares, doubts)
+    if accuracy_m is not None:
+        _doubt_position(metric, accuracy_m, boundaries, doubts)
     inside = shapely.point_on_surface(geometries)
     found = []
     for number, share in enumerate(shares):
@@ -178,6 +185,19 @@ def _doubt_shenshan(
     for row in np.flatnonzero(shapely.intersects(boundaries.uncertain, geometries)):
         if shares[row].keys() <= {"shenshan", OUTSIDE}:
             doubts[row] |= {"shenshan", OUTSIDE}
+
+
+def _doubt_position(
+    metric: NDArray[Any], accuracy_m: NDArray[np.float64], boundaries: Boundaries, doubts: list[set[str]]
+) -> None:
+    """Every area that a loosely known position may lie in is possible."""
+    rows = np.flatnonzero(accuracy_m > 0)
+    if not len(rows):
+        return
+    areas = crs.project(np.concatenate([boundaries.outlines, boundaries.neighbours]))
+    hits, found = shapely.STRtree(areas).query(metric[rows], predicate="dwithin", distance=accuracy_m[rows])
+    for hit, area in zip(hits, found, strict=True):
+        doubts[rows[hit]].add(_second_id(boundaries, area))
 
 
 def _decide(

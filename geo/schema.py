@@ -120,16 +120,21 @@ AMOUNT_NAMES: dict[str, tuple[str, str]] = {
 }
 KIND_NAMES: dict[str, tuple[str, str]] = {"role": ("角色指定", "role"), "support": ("建设支持", "support")}
 
+DATUM_NAMES: dict[str, str] = {"wgs84": "WGS84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
+
 SITE_COLUMNS: dict[str, tuple[str, ...]] = {
     "id": ("编号",),
     "name": ("名称",),
-    "lon": ("经度",),
-    "lat": ("纬度",),
-    "x": (),
-    "y": (),
+    "lon": ("经度", "longitude", "lng"),
+    "lat": ("纬度", "latitude"),
+    "x": ("东坐标", "横坐标", "easting"),
+    "y": ("北坐标", "纵坐标", "northing"),
+    "wkt": ("几何", "geometry_wkt"),
+    "position": ("坐标", "经纬度", "location", "lonlat"),
     "field": ("产业领域",),
     "stage": ("环节",),
     "datum": ("坐标系",),
+    "district": ("区", "所在区", "行政区", "区属", "辖区", "district_zh"),
 }
 
 COLUMN_NAMES = {"field": "产业领域", "stage": "环节"}
@@ -294,7 +299,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A candidate site as its file gave it, position converted to WGS84."""
+    """A candidate site as its file gave it, position converted to WGS84.
+
+    `accuracy_m` is what the conversion of the position is stated to be good for, 0 where
+    it is exact and None where nobody states it; `district_query` what the file says of the
+    district; `notes` what was repaired or looks odd, in Chinese and English.
+    """
 
     id: str
     name: str
@@ -303,6 +313,9 @@ class Site:
     stage_query: str | None = None
     datum: str = "wgs84"
     datum_basis: Literal["declared", "assumed"] = "declared"
+    accuracy_m: float | None = 0.0
+    district_query: str | None = None
     input: dict[str, object] = field(default_factory=dict)
     attributes: dict[str, object] = field(default_factory=dict)
+    notes: tuple[tuple[str, str], ...] = ()
     row: int = 0

@@ -87,9 +87,8 @@ class Settings:
 
     def policy_files(self) -> list[Path]:
         """Every policy file by name; a user's file replaces a shipped namesake."""
-        found = {path.name: path for path in (self.data / "policy").glob("*.yaml")}
-        if self.user is not None:
-            found |= {path.name: path for path in (self.user / "data" / "policy").glob("*.yaml")}
+        folders = [self.data, *([self.user / "data"] if self.user is not None else [])]
+        found = {path.name: path for one in folders for path in (one / "policy").glob("*.yaml") if path.is_file()}
         return [found[name] for name in sorted(found)]
 
     def _find(self, kind: str, shipped: Path, name: str) -> Path:

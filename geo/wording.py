@@ -16,6 +16,7 @@ from geo.join import Location
 from geo.register import Register, clause_en, clause_zh
 from geo.schema import (
     COLUMN_NAMES,
+    DATUM_NAMES,
     FORCE_NAMES,
     MATCH_NAMES,
     OUTSIDE,
@@ -30,11 +31,18 @@ from geo.schema import (
 
 @dataclass(frozen=True)
 class Judgement:
-    """A question with its verdict, and the verdicts for the other areas that are possible."""
+    """A question with its verdict, and the verdicts that doubts of the place allow.
+
+    `alternatives` are those for the other areas that are possible; `shifted` those for
+    the area where the position would lie if an undeclared datum were the one named;
+    `accuracy_m` is that of the position, None where it is not known.
+    """
 
     question: Question
     verdict: Verdict
     alternatives: dict[str, Verdict] = field(default_factory=dict)
+    shifted: dict[str, tuple[str | None, Verdict]] = field(default_factory=dict)
+    accuracy_m: float | None = 0.0
 
 
 def explain(register: Register, location: Location, judged: Judgement, as_of: date) -> dict[Lang, str]:
@@ -72,6 +80,7 @@ class _Writer:
     def __init__(self, register: Register, location: Location, judged: Judgement, as_of: date, lang: Lang) -> None:
         self.register, self.location, self.as_of, self.lang = register, location, as_of, lang
         self.question, self.verdict, self.alternatives = judged.question, judged.verdict, judged.alternatives
+        self.shifted, self.accuracy_m = judged.shifted, judged.accuracy_m
 
     def _say(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -97,7 +106,8 @@ class _Writer:
             Match.UNRECOGNISED: self._unrecognised,
         }
         said = writers[self.verdict.match]()
-        return [one for one in (said, self._support(), self._doubt(), self._other_verdicts()) if one]
+        doubts = (self._doubt(), self._other_verdicts(), self._undeclared())
+        return [one for one in (said, self._support(), *doubts) if one]
 
     def _deciding(self) -> list[Judged]:
         return [one for one in self.verdict.designations if one.decides]
@@ -303,6 +313,14 @@ class _Writer:
                 f"地块跨界（{parts}），以上按面积最大的{self._place}判定。",
                 f"The site crosses a boundary ({parts}); the verdict is for {self._place}, the largest part.",
             )
+        if self.accuracy_m is None or self.accuracy_m > metres:
+            known = self._say("未知", "not known") if self.accuracy_m is None else f"{self.accuracy_m:g} m"
+            return self._say(
+                f"该处距界线约{metres}米，坐标转换精度为{known}，不足以确定区属（可能为{names}），"
+                "须以 CGCS2000 坐标核实。",
+                f"The place is about {metres} m from a border and the accuracy of its converted position is {known}, "
+                f"which does not settle the district (possible: {names}); check it with CGCS2000 coordinates.",
+            )
         return self._say(
             f"该处距界线约{metres}米，现有界线资料不足以确定区属（可能为{names}），须以官方界线核实。",
             f"The place is about {metres} m from a border and the boundary data do not settle the district "
@@ -314,14 +332,39 @@ class _Writer:
         said = []
         for one, other in self.alternatives.items():
             place = area_name(self.register, one, self.lang)
-            match, force = MATCH_NAMES[other.match], FORCE_NAMES[other.force]
-            zh = f"若属{place}，判定为{match[0]}" + (f"（{force[0]}）" if other.force is not Force.NONE else "")
-            en = f"if it is {place if one == OUTSIDE else f'in {place}'}, the verdict is: {match[1]}"
-            said.append(self._say(zh, en + (f" ({force[1]})" if other.force is not Force.NONE else "")))
+            zh = f"若属{place}，判定为{self._short(other)}"
+            en = f"if it is {place if one == OUTSIDE else f'in {place}'}, the verdict is: {self._short(other)}"
+            said.append(self._say(zh, en))
         if not said:
             return ""
         joined = self._say("；".join(said), "; ".join(said))
         return self._say(f"{joined}。", f"{joined[:1].upper()}{joined[1:]}.")
+
+    def _short(self, verdict: Verdict) -> str:
+        """Match and force in a few words."""
+        match, force = MATCH_NAMES[verdict.match], FORCE_NAMES[verdict.force]
+        if verdict.force is Force.NONE:
+            return self._say(match[0], match[1])
+        return self._say(f"{match[0]}（{force[0]}）", f"{match[1]} ({force[1]})")
+
+    def _undeclared(self) -> str:
+        """Where the position would lie if it were in a datum of the web maps."""
+        said = []
+        for datum, (district, verdict) in self.shifted.items():
+            place, name = area_name(self.register, district or OUTSIDE, self.lang), DATUM_NAMES[datum]
+            where = place if district is None else f"in {place}"
+            said.append(
+                self._say(
+                    f"若实为{name}则属{place}，判定为{self._short(verdict)}",
+                    f"if it is {name} the place is {where} and the verdict is: {self._short(verdict)}",
+                )
+            )
+        if not said:
+            return ""
+        return self._say(
+            f"坐标未声明坐标系，按WGS84处理；{'；'.join(said)}。",
+            f"No datum is declared for the position and WGS84 is assumed; {'; '.join(said)}.",
+        )
 
 
 def _percent(share: float) -> str:

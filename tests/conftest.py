@@ -271,7 +271,7 @@ def context(settings: Settings, register: Register, boundaries: Boundaries) -> p
 def gallery(context: pipeline.Context, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The main job's output from the sample sites, built once."""
     out = tmp_path_factory.mktemp("图册") / "gallery"
-    found = pipeline.read_sites(context.settings, None)
+    found = pipeline.read_sites(context, None)
     pipeline.build(context, found, date(2026, 11, 22), out, progress=lambda zh, en: None)
     return out
 

@@ -19,7 +19,7 @@ GCJ_VECTORS = {  # test vectors of eviltransform: (lat, lon) WGS84 → (lat, lon
     "shanghai": (31.1774276, 121.5272106, 31.17530398364597, 121.531541859215),
     "beijing": (39.911954, 116.377817, 39.91334545536069, 116.38404722455657),
 }
-around_shenzhen = st.tuples(st.floats(113.6, 115.4), st.floats(22.3, 23.1))
+around_shenzhen = st.tuples(st.floats(113.6, 115.4), st.floats(22.4, 23.1))
 
 
 def apart(a, b) -> float:
@@ -115,7 +115,8 @@ def test_shift_geometries_moves_every_vertex(datum):
     shape = shapely.box(114.0, 22.5, 114.01, 22.51)
     there = shapely.transform(shape, lambda xy: np.column_stack(forward(xy[:, 0], xy[:, 1])))
     back = crs.shift_geometries(there, datum)
-    assert shapely.get_coordinates(back) == pytest.approx(shapely.get_coordinates(shape), abs=1e-8)
+    corners = shapely.points(shapely.get_coordinates(shape))
+    assert shapely.distance(corners, shapely.multipoints(shapely.get_coordinates(back))).max() < 1e-8
 
 
 @pytest.mark.parametrize(

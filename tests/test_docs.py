@@ -29,7 +29,7 @@ from geo.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ("README.md", "README.zh.md")
-EXAMPLES = 5
+EXAMPLES = 6
 CUT = "…"
 # Joined here, so that this file does not hold what it looks for.
 HOSTS = tuple(
@@ -168,21 +168,22 @@ def test_example_prints_what_is_shown(name: str, number: int, shell: Path) -> No
 
 
 @pytest.mark.parametrize("name", READMES)
-def test_there_are_five_examples_each_with_its_day(name: str) -> None:
+def test_there_are_six_examples_each_with_its_day(name: str) -> None:
     found = examples(name)
     assert len(found) == EXAMPLES
     for example in found:
         assert example[0].shown and example[0].shown != (CUT,)
         for step in example:
-            assert step.command.startswith("parksite ") and "--as-of 20" in step.command, step.command
+            dated = "--as-of 20" in step.command or step.command.startswith("parksite inspect ")  # no day decides there
+            assert step.command.startswith("parksite ") and dated, step.command
 
 
 @pytest.mark.parametrize("name", READMES)
 def test_the_list_of_three_sites_is_read_whole(name: str, shell: Path) -> None:
-    (file,) = files_in(name)
+    file = "sites.csv"
     (shell / file).write_text(files_in(name)[file], encoding="utf-8")
     assert run(f"parksite check {file} --as-of 2026-11-22 --format csv --out checked.csv").exit_code == 0
-    held = sources.read_table(shell / "checked.csv")
+    held = sources.read(shell / "checked.csv")
     assert [row["id"] for row in held.rows] == ["P1", "P2", "P3"]
     assert [column for column in held.columns if column not in tables.COLUMNS][-1] in ("owner", "权属")
     assert {row["datum_basis"] for row in held.rows} == {"declared"}
@@ -304,7 +305,7 @@ def package(
 ) -> Path:
     """A GeoPackage of the sample sites."""
     context = Context(settings, register, boundaries)
-    checked = pipeline.check(context, pipeline.read_sites(settings, None), date(2026, 11, 22))
+    checked = pipeline.check(context, pipeline.read_sites(context, None), date(2026, 11, 22))
     path = tmp_path_factory.mktemp("package") / "sites.gpkg"
     tables.write_geopackage(path, checked.document, checked.sites, register, boundaries)
     return path
@@ -317,7 +318,8 @@ def test_every_column_is_documented_in_its_order(package: Path) -> None:
 
 
 def test_columns_have_a_chinese_and_an_english_meaning() -> None:
-    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", text_of("data/README.md"), flags=re.M)
+    columns = text_of("data/README.md").split("## The columns of the results")[1].split("### Faults of a row")[0]
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|([^|]*)\|", columns, flags=re.M)
     assert {*tables.COLUMNS} <= {name for name, _, _ in rows}
     for name, chinese, english in rows:
         assert re.search(r"[\u4e00-\u9fff]|—", chinese) and re.search(r"[a-z]", english), name

@@ -62,7 +62,7 @@ def test_a_falsy_place_is_still_shown(where):
 def test_long_values_are_cut_and_control_marks_escaped():
     text = InputError("x", "x", value="长\n" + "字" * 200).text("zh")
     assert "\n" not in text
-    assert text.count("字") == 78
+    assert text.count("字") < 80 and "…" in text
 
 
 def test_unknown_term_suggests_in_both_languages():

@@ -38,7 +38,7 @@ def test_everything_is_there_and_the_manifest_is_right(gallery: Path) -> None:
 
 
 def test_two_builds_are_the_same_bytes(context: Context, gallery: Path, tmp_path: Path) -> None:
-    pipeline.build(context, pipeline.read_sites(context.settings, None), DAY, tmp_path / "again", progress=silent)
+    pipeline.build(context, pipeline.read_sites(context, None), DAY, tmp_path / "again", progress=silent)
     for name in FILES:
         assert (tmp_path / "again" / name).read_bytes() == (gallery / name).read_bytes(), name
 
@@ -55,7 +55,7 @@ def test_the_sample_covers_every_area_and_is_marked(gallery: Path) -> None:
 def test_geopackage_has_both_layers_in_cgcs2000(gallery: Path) -> None:
     with sqlite3.connect(gallery / "sites.gpkg") as base:
         layers = dict(base.execute("select table_name, srs_id from gpkg_contents").fetchall())
-    assert layers == {"sites": 4490, "districts": 4490}
+    assert layers == {"sites": 4490, "districts": 4490, "designations": 4490, "layer_styles": 0}
     areas = geopandas.read_file(gallery / "sites.gpkg", layer="districts").set_index("id")
     assert len(areas) == 11
     assert areas.loc["baoan", "role_zh"] == "半导体关键材料核心区"
@@ -95,7 +95,7 @@ def test_a_foreign_file_is_never_replaced(context: Context, tmp_path: Path) -> N
     out.mkdir()
     (out / "sites.csv").write_text("mine")
     with pytest.raises(OutputExists, match=r"sites\.csv"):
-        pipeline.build(context, pipeline.read_sites(context.settings, None), DAY, out, progress=silent)
+        pipeline.build(context, pipeline.read_sites(context, None), DAY, out, progress=silent)
     assert [path.name for path in out.iterdir()] == ["sites.csv"]
     assert (out / "sites.csv").read_text() == "mine"
     assert not list(tmp_path.glob(".parksite-*"))
@@ -108,7 +108,7 @@ def test_own_files_are_replaced_and_strangers_stay(
     monkeypatch.setattr(
         pipeline, "_write_outputs", lambda c, k, d, made, *rest: (made / "sites.csv").write_text(str(d))
     )
-    found = pipeline.read_sites(context.settings, None)
+    found = pipeline.read_sites(context, None)
     pipeline.build(context, found, DAY, out, progress=silent)
     (out / "notes.txt").write_text("mine")
     pipeline.build(context, found, date(2023, 6, 1), out, progress=silent)
@@ -120,9 +120,9 @@ def test_a_failure_half_way_leaves_nothing(context: Context, tmp_path: Path, mon
     def broken(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(tables, "write_xlsx", broken)
+    monkeypatch.setattr("geo.tables.formats.write_xlsx", broken)
     with pytest.raises(InputError, match="No space left"):
-        pipeline.build(context, pipeline.read_sites(context.settings, None), DAY, tmp_path / "out", progress=silent)
+        pipeline.build(context, pipeline.read_sites(context, None), DAY, tmp_path / "out", progress=silent)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -130,7 +130,7 @@ def test_an_approval_number_replaces_the_internal_mark(context: Context) -> None
     from geo import symbology, webmap
 
     settings = replace(context.settings, approval_number="粤S(2026)000号")
-    checked = pipeline.check(context, pipeline.read_sites(settings, None), DAY)
+    checked = pipeline.check(context, pipeline.read_sites(context, None), DAY)
     page = webmap.render(
         checked.document, checked.sites, context.register, context.boundaries, symbology.load(settings), settings, DAY
     )

@@ -51,8 +51,8 @@ def test_missing_id_is_the_row_number_and_ids_stay_text(tmp_path: Path) -> None:
         ("b,x113,22.6", "lon", "not a number"),
         ("b,nan,22.6", "lon", "not a number"),
         ("b,inf,22.6", "lon", "not a number"),
-        ("b,22.6,113.9", None, "out of range"),
-        ("b,505426,2494242", None, "out of range"),
+        ("b,22.6,113.9", "lon, lat", "out of range"),
+        ("b,505426,2494242", "lon, lat", "out of range"),
         ("a,113.9,22.6", "id", "already"),
     ],
 )
@@ -64,16 +64,16 @@ def test_bad_rows_are_rejected_by_name_and_good_ones_kept(
     (bad,) = found.rejected
     assert bad.row == 2
     assert bad.attributes["memo"] == "keep me"
-    assert bad.error.field == field
-    assert word in bad.error.text("en")
-    assert "s.csv" in bad.error.text("zh")
-    assert bad.error.remedy_zh and bad.error.remedy_en
+    assert bad.faults[0].field == field
+    assert word in bad.faults[0].text("en")
+    assert "s.csv" in bad.faults[0].text("zh")
+    assert bad.faults[0].remedy_zh and bad.faults[0].remedy_en
 
 
 def test_swapped_axes_are_named(tmp_path: Path) -> None:
     found = sites.read(write(tmp_path / "s.csv", "lon,lat\n22.6,113.9\n"))
-    assert "swapped" in found.rejected[0].error.text("en")
-    assert "颠倒" in found.rejected[0].error.text("zh")
+    assert "swapped" in found.rejected[0].faults[0].text("en")
+    assert "颠倒" in found.rejected[0].faults[0].text("zh")
 
 
 def test_row_datum_goes_before_the_option_and_is_reported(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_row_datum_goes_before_the_option_and_is_reported(tmp_path: Path) -> Non
 def test_unknown_datum_in_a_row_rejects_that_row(tmp_path: Path) -> None:
     found = sites.read(write(tmp_path / "s.csv", "id,lon,lat,datum\na,113.9,22.6,mars\nb,113.9,22.6,wgs84\n"))
     assert [site.id for site in found.sites] == ["b"]
-    assert found.rejected[0].error.value == "mars"
+    assert found.rejected[0].faults[0].value == "mars"
 
 
 def test_x_and_y_need_a_code(tmp_path: Path) -> None:
@@ -105,7 +105,7 @@ def test_x_and_y_need_a_code(tmp_path: Path) -> None:
 def test_survey_axes_are_named_and_never_swapped_in_silence(tmp_path: Path) -> None:
     found = sites.read(write(tmp_path / "s.csv", "id,x,y\na,2494242.655,505426.338\n"), datum=4547)
     assert not found.sites
-    assert "swapped" in found.rejected[0].error.text("en") and "X 北 Y 东" in found.rejected[0].error.text("zh")
+    assert "swapped" in found.rejected[0].faults[0].text("en") and "X 北 Y 东" in found.rejected[0].faults[0].text("zh")
 
 
 def test_no_position_columns(tmp_path: Path) -> None:
@@ -150,7 +150,7 @@ def test_vector_files(tmp_path: Path, name: str, code: int) -> None:
     assert {site.datum_basis for site in found.sites} == {"declared"}
 
 
-def test_shapefile_without_prj_in_degrees_is_assumed_and_in_metres_refused(tmp_path: Path) -> None:
+def test_shapefile_without_prj_in_degrees_is_assumed_and_in_metres_rejected(tmp_path: Path) -> None:
     for folder, code in (("deg", 4490), ("metres", 4547)):
         (tmp_path / folder).mkdir()
         frame = geopandas.GeoDataFrame({"id": ["a"]}, geometry=[SQUARE], crs=4490).to_crs(code)
@@ -158,8 +158,8 @@ def test_shapefile_without_prj_in_degrees_is_assumed_and_in_metres_refused(tmp_p
         (tmp_path / folder / "s.prj").unlink()
     found = sites.read(tmp_path / "deg" / "s.shp")
     assert found.sites[0].datum_basis == "assumed" and found.warnings
-    with pytest.raises(CRSMismatch, match="--crs"):
-        sites.read(tmp_path / "metres" / "s.shp")
+    (bad,) = sites.read(tmp_path / "metres" / "s.shp").rejected
+    assert "--crs" in bad.reason("en")
     given = sites.read(tmp_path / "metres" / "s.shp", datum=4547)
     assert given.sites[0].geometry.symmetric_difference(SQUARE).area < 1e-9
 
@@ -173,7 +173,7 @@ def test_lines_empty_and_broken_geometry_are_rejected(tmp_path: Path) -> None:
     found = sites.read(tmp_path / "s.gpkg")
     assert [site.id for site in found.sites] == ["a"]
     assert [bad.id for bad in found.rejected] == ["b", "c", "d"]
-    assert "not valid" in found.rejected[2].error.text("en")
+    assert "not valid" in found.rejected[2].faults[0].text("en")
 
 
 def test_a_record_that_the_bulk_reader_rejects_is_named_and_the_others_kept(tmp_path: Path) -> None:

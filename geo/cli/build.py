@@ -5,20 +5,21 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import click
 
-from geo.cli.check import report
 from geo.cli.options import (
     as_of_option,
     boundaries_option,
-    chosen_datum,
-    datum_options,
     guarded,
     lang_option,
+    reading_options,
+    request_of,
+    strict_option,
     tell,
 )
+from geo.cli.report import refuse_faults, report
 
 
 @click.command()
@@ -26,22 +27,23 @@ from geo.cli.options import (
     "--sites", type=click.Path(path_type=Path), metavar="FILE", help="选址表，默认示例 / site list, default sample"
 )
 @as_of_option
-@datum_options
+@reading_options
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("maps/gallery"), show_default=True, metavar="DIR",
     help="输出目录 / output folder",
 )  # fmt: skip
+@strict_option
 @boundaries_option
 @lang_option(both=True)
 @guarded
 def command(
     sites: Path | None,
     as_of: date,
-    datum: str | None,
-    crs_code: str | None,
     out: Path,
+    strict: bool,
     boundaries: Path | None,
     lang: Literal["zh", "en", "both"],
+    **reading: Any,
 ) -> None:
     """写出离线地图、选址表（CSV、XLSX、GeoPackage）、打印图件与清单。
 
@@ -54,9 +56,12 @@ def command(
         tell(lang, zh, en)
 
     settings = Settings.default()
-    found = pipeline.read_sites(settings, sites, datum=chosen_datum(datum, crs_code))
+    request = request_of(**reading)
     context = pipeline.Context.open(settings, boundaries=boundaries, progress=progress)
-    checked = pipeline.build(context, found, as_of, out, lang=lang, progress=progress)
-    report(checked, lang)
+    found = pipeline.read_sites(context, sites, request)
+    checked = pipeline.build(context, found, as_of, out, lang=lang, progress=progress, strict=strict)
+    if strict:
+        refuse_faults(checked, lang)
+    report(checked, lang, out / "sites.rejected.csv")
     tell(lang, f"完成：{out}", f"done: {out}")
     sys.exit(0 if checked.clean else 1)

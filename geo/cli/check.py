@@ -13,18 +13,25 @@ import click
 from geo.cli.options import (
     as_of_option,
     boundaries_option,
-    chosen_datum,
-    datum_options,
     guarded,
     lang_option,
     message_lang,
+    reading_options,
+    request_of,
+    strict_option,
     tell,
 )
-from geo.errors import InputError
-from geo.schema import CERTAINTY_NAMES, COLUMN_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
+from geo.cli.report import refuse_faults, report
+from geo.errors import InputError, one_line
+from geo.schema import CERTAINTY_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 
 if TYPE_CHECKING:
-    from geo.pipeline import Checked
+    from geo.intake import Request
+    from geo.pipeline import Checked, Context
+    from geo.sites import SiteList
+
+_TEXTS = {"text", "json"}
+_TO_FILE = {"xlsx", "gpkg", "parquet", "shp"}
 
 
 @click.command()
@@ -32,15 +39,19 @@ if TYPE_CHECKING:
 @click.option("--field", metavar="TEXT", help="产业领域（填补空单元格）/ field, fills empty cells")
 @click.option("--stage", metavar="STAGE", help="价值链环节（填补空单元格）/ stage, fills empty cells")
 @as_of_option
-@datum_options
+@reading_options
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "csv", "geojson"]),
+    type=click.Choice(["text", "json", "csv", "geojson", "xlsx", "gpkg", "parquet", "shp"]),
     help="输出格式，默认依 --out 的扩展名，否则 text / format, by the ending of --out or text",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="FILE", help="写入文件 / write to a file")
 @click.option("--overwrite", is_flag=True, help="允许覆盖 --out / replace an existing --out")
+@click.option(
+    "--bom/--no-bom", default=True, help="CSV 文件带字节顺序标记，便于 Excel 打开 / byte-order mark in CSV files"
+)
+@strict_option
 @boundaries_option
 @lang_option()
 @guarded
@@ -49,65 +60,94 @@ def command(
     field: str | None,
     stage: str | None,
     as_of: date,
-    datum: str | None,
-    crs_code: str | None,
     form: str | None,
     out: Path | None,
     overwrite: bool,
+    bom: bool,
+    strict: bool,
     boundaries: Path | None,
     lang: str,
+    **reading: Any,
 ) -> None:
     """核对选址：区属、角色、依据、效力、符合性。
 
     Check sites: district, role, document and clause, force, fit.
     """
-    from geo import pipeline, sites
+    from geo import delivery, pipeline
     from geo.settings import Settings
 
-    given = chosen_datum(datum, crs_code)
-    if out is not None:
-        pipeline.refuse_input(out, [Path(where[0]), boundaries] if len(where) == 1 else [boundaries])
-        pipeline.refuse_existing(out, overwrite=overwrite)
-        pipeline.refuse_existing(pipeline.rejected_path(out), overwrite=overwrite)
-    if len(where) == 2:
-        lon, lat = _coordinate(where[0]), _coordinate(where[1])
-        found = sites.SiteList((sites.single(lon, lat, datum=given),), (), (), (), "LON LAT")
-    elif len(where) == 1:
-        found = sites.read(Path(where[0]), datum=given)
-    else:
-        raise InputError(
-            "give LON LAT, or one file",
-            "请给出 经度 纬度，或一个文件",
-            value=" ".join(where),
-            remedy_en="two numbers or one file name",
-            remedy_zh="两个数字或一个文件名",
-        )
+    request = request_of(**reading)
+    form = form or _format_of(out)
+    _refuse_early(where, form, out, overwrite=overwrite, boundaries=boundaries)
     context = pipeline.Context.open(
         Settings.default(), boundaries=boundaries, progress=lambda zh, en: tell(lang, zh, en)
     )
+    found = _found(where, request, context)
     checked = pipeline.check(context, found, as_of, field=field, stage=stage)
-    form = form or _format_of(out)
-    text = _render(checked, form, lang, single=len(where) == 2)
+    if strict:
+        refuse_faults(checked, lang)
     if out is None:
+        text = _render(checked, form, lang, single=len(where) == 2)
         click.echo(text, nl=not text.endswith("\n"))
+        report(checked, lang)
     else:
-        encoding = "utf-8-sig" if form == "csv" else "utf-8"
-        pipeline.write_text(out, text, overwrite=overwrite, encoding=encoding)
-        _write_rejected(checked, out)
-        tell(lang, f"已写入 {out}", f"written: {out}")
-    report(checked, lang)
+        written = _write(checked, form, out, context, lang, overwrite=overwrite, bom=bom)
+        tell(lang, f"已写入 {'、'.join(map(str, written))}", f"written: {', '.join(map(str, written))}")
+        report(checked, lang, delivery.rejected_path(out))
     sys.exit(0 if checked.clean else 1)
 
 
-def _format_of(out: Path | None) -> str:
-    """Format that the ending of the output file stands for."""
-    endings = {".json": "json", ".csv": "csv", ".geojson": "geojson"}
-    return endings.get(out.suffix.lower(), "text") if out is not None else "text"
+def _refuse_early(
+    where: tuple[str, ...], form: str, out: Path | None, *, overwrite: bool, boundaries: Path | None
+) -> None:
+    """Raise before any work for an output that cannot be."""
+    from geo import delivery
+
+    if out is None:
+        if form in _TO_FILE:
+            raise InputError(
+                f"{form} needs a file",
+                f"{form} 格式需要写入文件",
+                remedy_en="add --out FILE",
+                remedy_zh="请加 --out FILE",
+            )
+        return
+    delivery.refuse_input(out, [Path(where[0]), boundaries] if len(where) == 1 else [boundaries])
+    delivery.refuse_existing(out, overwrite=overwrite)
+    delivery.refuse_existing(delivery.rejected_path(out), overwrite=overwrite)
+
+
+def _found(where: tuple[str, ...], request: Request, context: Context) -> SiteList:
+    """The place or the list that the call names."""
+    from geo import pipeline, sites
+
+    if len(where) == 1:
+        return pipeline.read_sites(context, Path(where[0]), request)
+    if len(where) == 2:
+        if request.control or request.layer:
+            raise InputError(
+                "--control-points and --layer are for files",
+                "--control-points 与 --layer 只用于文件",
+                remedy_en="give a file, or leave them out",
+                remedy_zh="请给出文件，或去掉该选项",
+            )
+        lon, lat = (_coordinate(text) for text in (reversed(where) if request.swap else where))
+        site = sites.single(lon, lat, datum=request.datum)
+        return sites.SiteList((site,), warnings=(sites.assumed(None),) if request.datum is None else ())
+    raise InputError(
+        "give LON LAT, or one file",
+        "请给出 经度 纬度，或一个文件",
+        value=" ".join(where),
+        remedy_en="two numbers or one file name",
+        remedy_zh="两个数字或一个文件名",
+    )
 
 
 def _coordinate(text: str) -> float:
+    from geo import sites
+
     try:
-        return float(text)
+        return sites.read_coordinate(text)[0]
     except ValueError:
         raise InputError(
             "a coordinate is not a number",
@@ -116,6 +156,15 @@ def _coordinate(text: str) -> float:
             remedy_en="give decimal degrees, such as 113.85 22.70",
             remedy_zh="请给出十进制度，如 113.85 22.70",
         ) from None
+
+
+def _format_of(out: Path | None) -> str:
+    """Format that the ending of the output file stands for."""
+    if out is None:
+        return "text"
+    from geo import tables
+
+    return "json" if out.suffix.lower() == ".json" else tables.FORMATS.get(out.suffix.lower(), "text")
 
 
 def _render(checked: Checked, form: str, lang: str, *, single: bool) -> str:
@@ -142,10 +191,12 @@ def _summary(document: dict[str, Any], lang: str) -> str:
     for record in document["sites"]:
         match = Match(record["match"])
         counts[match] += 1
-        role = "、".join(dict.fromkeys(one[f"role_{lang}"] for one in tables.main_designations(record))) or "—"
+        role = ("、" if lang == "zh" else ", ").join(
+            dict.fromkeys(one[f"role_{lang}"] for one in tables.main_designations(record))
+        ) or "—"
         name = record[f"district_{lang}"] or ("市域外" if lang == "zh" else "outside")
         words = [
-            f"{record['id']} {record['name']}".strip(),
+            one_line(f"{record['id']} {record['name']}".strip()),
             name,
             CERTAINTY_NAMES[Certainty(record["certainty"])][at],
             MATCH_NAMES[match][at],
@@ -160,32 +211,21 @@ def _summary(document: dict[str, Any], lang: str) -> str:
     return "\n".join(lines)
 
 
-def _write_rejected(checked: Checked, out: Path) -> None:
-    from geo import pipeline, tables
+def _write(
+    checked: Checked, form: str, out: Path, context: Context, lang: str, *, overwrite: bool, bom: bool
+) -> list[Path]:
+    """Write the answer and the rejected rows, both or neither; the files of the answer."""
+    from geo import delivery, pipeline, tables
 
-    path = pipeline.rejected_path(out)
-    if checked.rejected:
-        text = tables.csv_text(*pipeline.rejected_rows(checked.rejected))
-        pipeline.write_text(path, text, overwrite=True, encoding="utf-8-sig")
-    else:
-        path.unlink(missing_ok=True)
-
-
-def report(checked: Checked, lang: str) -> None:
-    """Warnings, rejected rows and unknown words, each by name, on stderr."""
-    for zh, en in checked.warnings:
-        tell(lang, f"注意：{zh}", f"note: {en}")
-    for one in checked.rejected:
-        tell(
-            lang,
-            f"拒绝：{one.label('zh')}：{one.error.text('zh')}",
-            f"rejected: {one.label('en')}: {one.error.text('en')}",
-        )
-    for record in checked.unrecognised:
-        for fault in record["unrecognised"]:
-            near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions_en"])
-            tell(
-                lang,
-                f"无法识别：{record['id']}：{COLUMN_NAMES[fault['column']]}“{fault['value']}”，是否指 {near_zh}？",
-                f"not recognised: {record['id']}: {fault['column']} {fault['value']!r}; did you mean {near_en}?",
-            )
+    rejected = delivery.rejected_path(out)
+    with delivery.files(out, overwrite=overwrite) as folder:
+        if form in _TEXTS:
+            made = [folder / out.name]
+            made[0].write_text(_render(checked, form, lang, single=False), encoding="utf-8", newline="\n")
+        else:
+            made = pipeline.write_table(context, checked, form, folder / out.name, bom=bom)
+        if checked.rejected:
+            tables.write_csv(folder / rejected.name, *pipeline.rejected_rows(checked.rejected), bom=bom)
+    if not checked.rejected:
+        rejected.unlink(missing_ok=True)
+    return [out.parent / path.name for path in made if path.suffix.lower() == out.suffix.lower()]

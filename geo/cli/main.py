@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -11,6 +12,7 @@ from geo import __version__
 _COMMANDS = {
     "build": "写地图、表格与图件 / write map, tables and exhibit",
     "check": "核对一个位置或一份选址表 / check a place or a list of sites",
+    "inspect": "查看文件内容、坐标系与逐行问题 / what a file holds, coordinates and problems by row",
     "policy": "查阅政策登记册 / look into the policy register",
     "boundaries": "区界图层有效性报告 / validity report of the district layer",
 }
@@ -37,3 +39,6 @@ class _Lazy(click.Group):
 @click.version_option(__version__, prog_name="parksite")
 def main() -> None:
     """parksite：深圳新材料产业选址核对 / siting checks against Shenzhen's industrial roles."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")

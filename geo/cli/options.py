@@ -7,12 +7,15 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from geo.errors import GeoError, InputError, Lang
+from geo.errors import GeoError, InputError, Lang, one_line
 from geo.settings import today
+
+if TYPE_CHECKING:
+    from geo.intake import Request
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -56,6 +59,53 @@ def datum_options(command: Command) -> Command:
     return click.option(
         "--datum", metavar="D", help="wgs84 | cgcs2000 | gcj02 | bd09：坐标基准 / datum of the coordinates"
     )(command)
+
+
+def reading_options(command: Command) -> Command:
+    """What the caller says of a file: datum, axes, layer, control points, limits."""
+    command = click.option(
+        "--limit", "limits", multiple=True, metavar="NAME=N",
+        help="放宽限额：rows、columns、vertices、megabytes、members / raise a limit",
+    )(command)  # fmt: skip
+    command = click.option(
+        "--control-points", type=click.Path(path_type=Path), metavar="FILE",
+        help="地方坐标系的控制点表 / control points of a local coordinate system",
+    )(command)  # fmt: skip
+    command = click.option("--layer", metavar="NAME", help="图层或工作表 / layer or sheet to read")(command)
+    command = click.option(
+        "--swap-axes", is_flag=True, help="文件先北后东（或先纬度后经度）/ north stands before east in the file"
+    )(command)
+    return datum_options(command)
+
+
+def request_of(
+    datum: str | None,
+    crs_code: str | None,
+    swap_axes: bool,
+    layer: str | None,
+    control_points: Path | None,
+    limits: tuple[str, ...],
+) -> Request:
+    """The options of `reading_options` as one record.
+
+    Raises
+    ------
+    InputError
+        If a limit is not ``NAME=N``, or datum and CRS are both given.
+    """
+    from geo.intake import Request
+    from geo.sources import Limits
+
+    raised = Limits()
+    for text in limits:
+        name, _, value = text.partition("=")
+        raised = raised.raised(name.strip(), int(value) if value.strip().isdecimal() else 0)
+    return Request(chosen_datum(datum, crs_code), swap_axes, control_points, layer, raised)
+
+
+def strict_option(command: Command) -> Command:
+    """`--strict`: any fault is fatal."""
+    return click.option("--strict", is_flag=True, help="任何问题均视为错误，不写出 / any fault is fatal")(command)
 
 
 def boundaries_option(command: Command) -> Command:
@@ -105,8 +155,24 @@ def message_lang(lang: str) -> Lang:
 
 
 def tell(lang: str, zh: str, en: str) -> None:
-    """A message or progress line on stderr."""
-    click.echo({"zh": zh, "en": en}.get(lang, f"{zh} / {en}"), err=True)
+    """A message or progress line on stderr, without characters that steer the terminal."""
+    said = {"zh": zh, "en": en}.get(lang, f"{zh} / {en}")
+    click.echo("\n".join(one_line(part, len(part)) for part in said.split("\n")), err=True)
+
+
+def _refuse_surrogates(name: str, value: object) -> None:
+    """Raise for an option whose bytes are no text in the encoding of the terminal."""
+    if isinstance(value, str) and not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise InputError(
+                f"--{name} is not valid text",
+                f"--{name} 不是有效文本",
+                value=value,
+                remedy_en="give it in the encoding of the terminal",
+                remedy_zh="请使用终端的编码输入",
+            ) from None
 
 
 def guarded(command: Command) -> Command:
@@ -115,10 +181,18 @@ def guarded(command: Command) -> Command:
     @functools.wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         try:
+            for name, value in options.items():
+                _refuse_surrogates(name, value)
             return command(*args, **options)
         except GeoError as error:
-            lang = message_lang(options.get("lang", "zh"))
-            click.echo(("错误：" if lang == "zh" else "error: ") + error.text(lang), err=True)
+            tell(message_lang(options.get("lang", "zh")), f"错误：{error.text('zh')}", f"error: {error.text('en')}")
+            sys.exit(2)
+        except MemoryError:
+            tell(
+                message_lang(options.get("lang", "zh")),
+                "错误：内存不足，文件过大",
+                "error: out of memory, the file is too large",
+            )
             sys.exit(2)
 
     return run  # type: ignore[return-value]

@@ -34,6 +34,8 @@ class Boundaries:
         Zone in which the line between Shenshan and the outside may run.
     approximate : tuple of str
         Ids whose outline is ours and not official.
+    declared : bool
+        Whether the source says which coordinate system it is in.
     digest : str or None
         SHA-256 of the user's own file, or of the recipe's inputs.
     """
@@ -53,6 +55,7 @@ class Boundaries:
     second_source: Words | None = None
     digest: str | None = None
     notes: tuple[tuple[str, str], ...] = ()
+    declared: bool = True
 
     @cached_property
     def tree(self) -> shapely.STRtree:

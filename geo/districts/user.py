@@ -36,9 +36,8 @@ def read_user(path: Path, places: dict[str, Place], shipped: Boundaries) -> Boun
     """
     import geopandas
 
-    read = max((sources.read_vector(path, layer) for layer in sources.list_layers(path)), key=_covered)
-    frame = read.frame
-    if not _covered(read):
+    read = max(_layers(path), key=_covered, default=None)
+    if read is None or not _covered(read):
         raise InputError(
             "no layer of the file holds polygons",
             "文件中没有面图层",
@@ -46,7 +45,7 @@ def read_user(path: Path, places: dict[str, Place], shipped: Boundaries) -> Boun
             remedy_en="give the districts as polygons",
             remedy_zh="请以面要素给出各区范围",
         )
-    frame = _in_degrees(frame[frame.geometry.geom_type.isin(_POLYGONS)], path)
+    frame = _in_degrees(_polygons(read), path)
     ids = _match_features(frame, places, path)
     mended = [place_id for place_id, shape in zip(ids, frame.geometry, strict=True) if place_id and not shape.is_valid]
     frame = geopandas.GeoDataFrame({"id": ids}, geometry=_polygonal(frame.geometry.values), crs=crs.GEOGRAPHIC)
@@ -56,7 +55,7 @@ def read_user(path: Path, places: dict[str, Place], shipped: Boundaries) -> Boun
     outlines = np.array([merged[one] for one in held])
     missing = [one for one in DISTRICTS if one not in merged]
     empty = np.array([], dtype=object)
-    name = path.name + (f" [{read.layer}]" if read.layer and read.layer != path.stem else "")
+    name = path.name + (f" [{read.name}]" if read.name and read.name != path.stem else "")
     return Boundaries(
         ids=held,
         outlines=outlines,
@@ -70,15 +69,37 @@ def read_user(path: Path, places: dict[str, Place], shipped: Boundaries) -> Boun
         source=Words(name, name),
         digest=sources.digest(path),
         vintage=Words("用户提供", "as given by the user"),
-        datum="not declared, taken as CGCS2000" if read.frame.crs is None else str(read.frame.crs.to_string())[:60],
+        datum="not declared, taken as CGCS2000" if read.crs is None else str(read.crs.to_string())[:60],
+        declared=read.crs is not None,
         notes=(
             *((f"用户图层缺少{places[one].zh}。", f"The user's layer lacks {places[one].en}.") for one in missing),
             *(
                 (f"{places[one].zh}的面无效，已修复。", f"The outline of {places[one].en} was mended.")
                 for one in mended
             ),
+            *read.notes,
+            *(
+                (f"第 {fault.row} 个要素未使用：{fault.zh}。", f"Feature {fault.row} was not used: {fault.en}.")
+                for fault in read.faults
+            ),
         ),
     )
+
+
+def _layers(path: Path) -> list[sources.Layer]:
+    """Every layer of a file that holds geometry."""
+    names = [one.name for one in sources.list_layers(path) if one.geometry is not None]
+    return [sources.read(path, name) for name in names]
+
+
+def _polygons(read: sources.Layer) -> Any:
+    """The areas of a layer with their attributes, each at the place of its row."""
+    import geopandas
+
+    frame = geopandas.GeoDataFrame(
+        list(read.rows), index=[number - 1 for number in read.numbers], geometry=read.geometries, crs=read.crs
+    )
+    return frame[frame.geometry.geom_type.isin(_POLYGONS)]
 
 
 def _in_degrees(frame: Any, path: Path) -> Any:
@@ -95,10 +116,11 @@ def _polygonal(shapes: Any) -> Any:
     return [shapely.union_all(parts[shapely.get_dimensions(parts) == 2]) for parts in mended]
 
 
-def _covered(read: sources.VectorRead) -> float:
+def _covered(read: sources.Layer) -> float:
     """Area of a layer's polygons, in square degrees so far as its CRS is known."""
-    shapes = read.frame.geometry
-    shapes = shapes[shapes.geom_type.isin(_POLYGONS)]
+    if read.geometries is None:
+        return 0.0
+    shapes = _polygons(read).geometry
     return float(np.sum(shapely.area((shapes if shapes.crs is None else shapes.to_crs(crs.GEOGRAPHIC)).values)))
 
 

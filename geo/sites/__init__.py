@@ -1,12 +1,20 @@
-"""Candidate sites (layer 3): reading a planner's file, row by row.
+"""Candidate sites (layer 3): from the rows of a planner's file to sites in WGS84.
 
-Positions are converted to WGS84 once, here. What a row says of its datum goes
-before the option, the option before what the file declares; where they differ a
-warning says so. A row without a usable geometry or with an id seen before is
-rejected by name; every other row goes through.
+`draft` understands the cells and converts nothing; `settle` converts every usable
+row once. What a row says of its datum goes before the option, the option before what
+the file declares; where they differ a warning says so. A row without a usable
+geometry or with an id seen before is rejected with every fault found; the others go
+through.
 """
 
+from geo.sites.coordinate import read_coordinate
+from geo.sites.draft import draft
 from geo.sites.files import read, single
-from geo.sites.model import Rejected, SiteList
+from geo.sites.model import Draft, Drafts, Reading, Rejected, SiteList
+from geo.sites.position import assumed, datum_name
+from geo.sites.settle import settle
 
-__all__ = ["Rejected", "SiteList", "read", "single"]
+__all__ = [
+    "Draft", "Drafts", "Reading", "Rejected", "SiteList", "assumed", "datum_name", "draft", "read",
+    "read_coordinate", "settle", "single",
+]  # fmt: skip

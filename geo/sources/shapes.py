@@ -1,0 +1,143 @@
+"""Geometries out of well-known binary, mended where that is safe, else a fault of the row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo.errors import RowError
+from geo.sources.layer import Limits, Note
+
+
+@dataclass
+class Shapes:
+    """Geometries with what was found in them."""
+
+    geometries: NDArray[Any]
+    faults: list[RowError] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+
+
+def from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, bad: dict[int, str] | None = None) -> Shapes:
+    """Geometries in two dimensions, None where the row has none or an unusable one.
+
+    Unclosed rings are closed; heights and measures are left out; both are noted. A
+    geometry that cannot be read, has endless coordinates or more vertices than the
+    limit is a fault.
+    """
+    reasons = dict(bad or {})
+    found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
+    closed = []
+    for index in np.flatnonzero(
+        shapely.is_missing(found.geometries) & np.array([bool(one) for one in wkb], dtype=bool)
+    ):
+        try:
+            found.geometries[index] = shapely.from_wkb(wkb[index], on_invalid="fix")
+        except shapely.errors.GEOSException as error:
+            reasons[int(index) + 1] = str(error)
+            continue
+        if found.geometries[index] is None or _is_no_area(found.geometries[index]):
+            found.geometries[index] = None
+            reasons[int(index) + 1] = _reason(wkb[index])
+        else:
+            closed.append(int(index) + 1)
+    if closed:
+        rows = _listed(closed)
+        found.notes.append(
+            (f"第 {rows} 个要素的环未闭合，已闭合。", f"The rings of features {rows} were not closed; they are now.")
+        )
+    _flatten(found)
+    _bound(found, range(1, len(wkb) + 1), path, limits)
+    found.faults += [_unreadable(path, number, reason) for number, reason in reasons.items()]
+    found.faults.sort(key=lambda fault: int(fault.row or 0))
+    return found
+
+
+def bounded(geometries: NDArray[Any], numbers: Sequence[int], path: Path, limits: Limits) -> Shapes:
+    """Geometries of the rows `numbers`, with faults for those that go over a limit."""
+    found = Shapes(geometries)
+    _bound(found, numbers, path, limits)
+    return found
+
+
+def _flatten(found: Shapes) -> None:
+    high = shapely.has_z(found.geometries) | shapely.has_m(found.geometries)
+    if np.any(high):
+        found.geometries = np.asarray(shapely.force_2d(found.geometries), dtype=object)
+        found.notes.append(
+            (
+                "坐标含高程或测量值（Z/M），未予使用。",
+                "The coordinates hold heights or measures (Z/M), which are not used.",
+            )
+        )
+
+
+def _bound(found: Shapes, numbers: Sequence[int], path: Path, limits: Limits) -> None:
+    """Faults for too many vertices and for coordinates without end."""
+    counts = shapely.get_num_coordinates(found.geometries)
+    for index in np.flatnonzero(counts > limits.vertices):
+        count = int(counts[index])
+        found.geometries[index] = None
+        found.faults.append(
+            RowError(
+                f"the geometry has {count:,} vertices, the limit is {limits.vertices:,}",
+                f"几何有 {count} 个顶点，超过限额 {limits.vertices}",
+                file=path,
+                row=numbers[int(index)],
+                field="geometry",
+                remedy_en=f"simplify it, or give --limit vertices={count}",
+                remedy_zh=f"请简化几何，或给出 --limit vertices={count}",
+            )
+        )
+    bounds = shapely.bounds(found.geometries)
+    endless = ~np.all(np.isfinite(bounds), axis=1) & ~shapely.is_empty(found.geometries)
+    for index in np.flatnonzero(endless & ~shapely.is_missing(found.geometries)):
+        found.geometries[index] = None
+        found.faults.append(
+            RowError(
+                "a coordinate is not a finite number",
+                "坐标不是有限数值",
+                file=path,
+                row=numbers[int(index)],
+                field="geometry",
+                remedy_en="correct the coordinates of this feature",
+                remedy_zh="请改正该要素的坐标",
+            )
+        )
+
+
+def _is_no_area(shape: Any) -> bool:
+    """Whether closing the rings of a polygon gave nothing but a line."""
+    return bool(shapely.get_dimensions(shape) == 2 and shapely.area(shape) == 0.0)
+
+
+def _reason(wkb: Any) -> str:
+    try:
+        shapely.from_wkb(wkb)
+    except shapely.errors.GEOSException as error:
+        return str(error)
+    return ""
+
+
+def _unreadable(path: Path, number: int, reason: str) -> RowError:
+    return RowError(
+        "the geometry or the record cannot be read",
+        "几何或记录无法读取",
+        file=path,
+        row=number,
+        field="geometry",
+        value=" ".join(reason.split()) or None,
+        remedy_en="draw this feature again, or leave it out",
+        remedy_zh="请重新绘制该要素，或将其删除",
+    )
+
+
+def _listed(numbers: Sequence[int]) -> str:
+    more = "…" if len(numbers) > 10 else ""
+    return ", ".join(map(str, numbers[:10])) + more

@@ -1,0 +1,101 @@
+"""The XML of a sheet looked through as bytes: where its content ends, and formulas without a value.
+
+A sheet may be formatted down to row 1,048,576 with nothing in it, or claim a row
+far beyond that. Both are seen here in one pass, before the cells are read.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from geo.sources.content import damaged
+
+_CHUNK = 1 << 20
+_LAST = 1_048_576
+_ROW = re.compile(rb"<(?:\w+:)?row\b([^>]*)>")
+_NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
+_VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)\b[^>]*>")
+_COLUMN = re.compile(rb"""\br=["']([A-Za-z]{1,4})\d""")
+_CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
+_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
+_STORED = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]|<(?:\w+:)?is\b")
+
+
+@dataclass
+class Extent:
+    """Last row with content (None where rows bear no numbers), widest column, empty formulas.
+
+    `formulas` holds the rows by column, both from 1.
+    """
+
+    last_row: int | None = 0
+    columns: int = 1
+    formulas: dict[int, set[int]] = field(default_factory=dict)
+
+
+def extent(path: Path, part: str) -> Extent:
+    """Look through one part of a workbook.
+
+    Raises
+    ------
+    InputError
+        If a row has a number that no sheet has.
+    """
+    found = Extent()
+    letters: set[bytes] = set()
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        name = part.lstrip("/")
+        for piece in _pieces(archive, name if name in names else part):
+            letters.update(_COLUMN.findall(piece))
+            if found.last_row is not None:
+                found.last_row = _last_row(piece, found.last_row)
+            if found.last_row is not None and found.last_row > _LAST:
+                raise damaged(path, f"row {found.last_row}")
+            if _FORMULA.search(piece):
+                _add_formulas(piece, found)
+    found.columns = max((_index(one) for one in letters), default=1)
+    return found
+
+
+def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """The part in pieces that end with a row."""
+    rest = b""
+    with archive.open(name) as handle:
+        while chunk := handle.read(_CHUNK):
+            rest += chunk
+            cut = rest.rfind(b"row>") + 4
+            if cut > 3:
+                yield rest[:cut]
+                rest = rest[cut:]
+    yield rest
+
+
+def _last_row(piece: bytes, so_far: int) -> int | None:
+    """Number of the last row with a value in the piece."""
+    values = [match.start() for match in _VALUE.finditer(piece)]
+    if not values:
+        return so_far
+    last: int | None = so_far
+    for row in _ROW.finditer(piece, 0, values[-1]):
+        number = _NUMBER.search(row.group(1))
+        last = int(number.group(1)) if number else None
+    return last
+
+
+def _add_formulas(piece: bytes, found: Extent) -> None:
+    for column, row, inside in _CELL.findall(piece):
+        if _FORMULA.search(inside) and not _STORED.search(inside):
+            found.formulas.setdefault(_index(column), set()).add(int(row))
+
+
+def _index(letters: bytes) -> int:
+    """Number of a column, from 1."""
+    number = 0
+    for one in letters.upper():
+        number = number * 26 + one - 64
+    return number

@@ -1,0 +1,280 @@
+"""Delimited text: CSV, TSV and the "Unicode text" of Excel, every cell as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+
+from geo.errors import InputError, RowError
+from geo.sources.content import refuse_binary
+from geo.sources.encoding import SPOKEN, measured
+from geo.sources.gate import within
+from geo.sources.layer import EncodingBasis, Layer, Limits, Note
+
+OURS = ("rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en")
+_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_LONGEST_CELL = 16_000_000
+_TALL_CELL = 20
+_END = "\0end"
+_MARKS: tuple[tuple[bytes, str], ...] = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+
+
+def read(path: Path, *, limits: Limits) -> Layer:
+    """A delimited text table.
+
+    The delimiter is the one of comma, semicolon and tab that is found most in the
+    header. Blank lines are passed over, missing cells at the end of a row are
+    empty, empty ones beyond the header are dropped, a row with text beyond the
+    header is a fault. Columns that we write into a list of rejected rows are left
+    out, and the apostrophe that we put before a formula is taken off.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, is no such text, or goes over a limit, if two columns
+        have one name, or if a quote is never closed.
+    """
+    text, encoding, basis = decoded(path)
+    table = _split(text, path, limits)
+    kept = [name for name in table.columns if name not in OURS]
+    notes: list[Note] = list(table.notes)
+    if encoding == "cp1252":
+        notes.append(
+            ("文字按西欧编码（Windows-1252）读取，如有乱码请另存为 UTF-8。",
+             "The text was read as Windows-1252; if it looks wrong, save the file as UTF-8."),
+        )  # fmt: skip
+    rows: tuple[dict[str, object], ...] = tuple({name: _unguarded(row[name]) for name in kept} for row in table.rows)
+    return Layer(
+        path=path,
+        format={".tsv": "TSV", ".txt": "TXT"}.get(path.suffix.lower(), "CSV"),
+        name=None,
+        columns=tuple(kept),
+        rows=rows,
+        numbers=tuple(table.numbers),
+        lines=tuple(table.lines),
+        encoding=SPOKEN[encoding],
+        encoding_basis=basis,
+        faults=tuple(table.faults),
+        notes=tuple(notes),
+    )
+
+
+def decoded(path: Path) -> tuple[str, str, EncodingBasis]:
+    """Text of a file, its encoding, and how that is known.
+
+    Raises
+    ------
+    InputError
+        If it is no text in UTF-8, UTF-16 with a byte-order mark, GB18030 or
+        Windows-1252.
+    """
+    raw = path.read_bytes()
+    for mark, name in _MARKS:
+        if raw.startswith(mark):
+            try:
+                return _without_nul(raw.decode(name), path), name.removesuffix("-sig"), "byte-order mark"
+            except UnicodeDecodeError as error:
+                raise _undecodable(path) from error
+    refuse_binary(raw[:4096], path)
+    pieces = [line for line in raw[:1_000_000].splitlines() if not line.isascii()]
+    best = measured(pieces)
+    for name in dict.fromkeys(("utf-8", best or "utf-8", "gb18030")):
+        try:
+            text = raw.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if name != "utf-8" or best in (None, "utf-8"):
+            return _without_nul(text, path), name, "measured"
+    raise _undecodable(path)
+
+
+def _undecodable(path: Path) -> InputError:
+    return InputError(
+        "the file is neither UTF-8 nor GBK text",
+        "文件既不是 UTF-8 也不是 GBK 文本",
+        file=path,
+        remedy_en="save it as CSV UTF-8",
+        remedy_zh="请另存为 CSV UTF-8",
+    )
+
+
+def _without_nul(text: str, path: Path) -> str:
+    if "\0" in text:
+        raise InputError(
+            "the file holds NUL characters, it is no text table",
+            "文件含空字符，不是文本表格",
+            file=path,
+            row=text.count("\n", 0, text.index("\0")) + 1,
+            remedy_en="open it in a spreadsheet and save it as CSV UTF-8",
+            remedy_zh="请用表格软件打开并另存为 CSV UTF-8",
+        )
+    return text
+
+
+@dataclass
+class _Table:
+    columns: list[str]
+    rows: list[dict[str, str]]
+    numbers: list[int]
+    lines: list[int]
+    faults: list[RowError]
+    notes: list[Note]
+
+
+def _split(text: str, path: Path, limits: Limits) -> _Table:
+    """Rows of the text, with the lines they begin on."""
+    with _cells_up_to(_LONGEST_CELL):
+        records = _records(text, path, limits)
+        columns = _header(next(records, (1, []))[1], path, limits)
+        table = _Table(columns, [], [], [], [], [])
+        tall: list[int] = []
+        for number, (line, cells) in enumerate(records, start=1):
+            if not any(cell.strip() for cell in cells):
+                continue
+            within("rows", len(table.rows) + 1, limits, path)
+            beyond = "".join(cells[len(columns) :]).strip()
+            if beyond:
+                table.faults.append(_too_long(path, number, beyond))
+            if any(cell.count("\n") > _TALL_CELL for cell in cells):
+                tall.append(line)
+            padded = [*cells, *[""] * (len(columns) - len(cells))]
+            table.rows.append(dict(zip(columns, padded, strict=False)))
+            table.numbers.append(number)
+            table.lines.append(line)
+    if tall:
+        where = ", ".join(map(str, tall[:5]))
+        table.notes.append(
+            (f"第 {where} 行起的单元格跨越 {_TALL_CELL} 行以上，可能缺少引号。",
+             f"A cell that begins on line {where} runs over more than {_TALL_CELL} lines; a quote may be missing."),
+        )  # fmt: skip
+    return table
+
+
+def _records(text: str, path: Path, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each record, from the header on."""
+    start = len(text) - len(text.lstrip("\r\n"))
+    skipped = len(text[:start].splitlines())
+    end = re.compile(r"[\r\n]").search(text, start)
+    header = text[start : end.start() if end else None]
+    delimiter = max(",;\t", key=header.count)
+    lines = chain(_bounded(io.StringIO(text[start:], newline=""), delimiter, path, limits), [_END])
+    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
+    line, begun = skipped + 1, False
+    try:
+        for cells in reader:
+            if cells == [_END]:
+                return
+            if cells and cells[-1].endswith(_END):
+                break
+            if begun or any(cell.strip() for cell in cells):
+                begun = True
+                yield line, cells
+            line = skipped + reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"the table cannot be read: {error}",
+            f"表格无法读取：{error}",
+            file=path,
+            row=f"line {line}",
+            remedy_en="look for a quote that is never closed near this line",
+            remedy_zh="请检查该行附近是否缺少引号",
+        ) from error
+    raise InputError(
+        f"a quote that opens in the record on line {line} is never closed",
+        f"第 {line} 行起的引号没有结束",
+        file=path,
+        value=_LINE_END.split(text, line)[line - 1][:60],
+        remedy_en="close the quote, or double it if it belongs to the text",
+        remedy_zh="请补上结束引号；若引号属于文字，请写成两个引号",
+    )
+
+
+def _bounded(lines: io.StringIO, delimiter: str, path: Path, limits: Limits) -> Iterator[str]:
+    """The lines, refused before a flood of delimiters becomes a flood of cells."""
+    for line in lines:
+        if line.count(delimiter) > 10 * limits.columns + 1_000:
+            within("columns", line.count(delimiter) + 1, limits, path)
+        yield line
+
+
+def _header(cells: list[str], path: Path, limits: Limits) -> list[str]:
+    """Column names; blank ones at the end do not count."""
+    columns = [name.strip() for name in cells]
+    while columns and not columns[-1]:
+        columns.pop()
+    if not columns:
+        raise InputError(
+            "the file is empty",
+            "文件为空",
+            file=path,
+            remedy_en="give a table with a header",
+            remedy_zh="请提供带表头的表格",
+        )
+    within("columns", len(columns), limits, path)
+    columns = [_unguarded(name) for name in columns]
+    refuse_repeats(columns, path)
+    return columns
+
+
+def refuse_repeats(columns: list[str], path: Path) -> None:
+    """Refuse columns of one name.
+
+    Raises
+    ------
+    InputError
+        With the names that stand twice.
+    """
+    seen: set[str] = set()
+    repeated = sorted({name for name in columns if name in seen or seen.add(name)})  # type: ignore[func-returns-value]
+    if repeated:
+        raise InputError(
+            f"columns have the same name: {', '.join(repeated) or '(blank)'}",
+            f"列名重复：{'、'.join(repeated) or '（空白）'}",
+            file=path,
+            remedy_en="give every column a name of its own",
+            remedy_zh="请为每列使用不同的名称",
+        )
+
+
+def _too_long(path: Path, number: int, beyond: str) -> RowError:
+    return RowError(
+        "the row has more cells than the header",
+        "该行的列数多于表头",
+        file=path,
+        row=number,
+        value=beyond,
+        remedy_en="put text that holds the delimiter in quotes",
+        remedy_zh="含分隔符的文字请加引号",
+    )
+
+
+def _unguarded(text: str) -> str:
+    """Text without the one apostrophe that a writer puts before a formula.
+
+    Examples
+    --------
+    >>> _unguarded("'=1+1"), _unguarded("''=1+1"), _unguarded("'quoted'")
+    ('=1+1', "'=1+1", "'quoted'")
+    """
+    return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
+
+
+@contextmanager
+def _cells_up_to(size: int) -> Iterator[None]:
+    """Allow cells of this size while we read, and restore what was allowed before."""
+    before = csv.field_size_limit(size)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)

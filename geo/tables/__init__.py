@@ -1,0 +1,41 @@
+"""Tables (layer 7): answered sites as files, without any time of making.
+
+`write` makes one file, or the files of one shapefile, in any of `FORMATS`. Each format
+has a module: `text` (CSV), `workbook` (XLSX), `features` (GeoJSON), `vector` (GeoPackage,
+GeoParquet), `shapefile`. What they share: `flat` makes rows of records, `columns` and
+`notes` name them, `values` and `typed` say what a cell can be.
+"""
+
+from __future__ import annotations
+
+from geo.tables.columns import COLUMNS, markdown
+from geo.tables.features import geojson, write_geojson
+from geo.tables.flat import main_designations, rows
+from geo.tables.formats import FORMATS, write
+from geo.tables.notes import NOTES, Note
+from geo.tables.shapefile import write_shapefile
+from geo.tables.text import bare, csv_text, harmless, write_csv
+from geo.tables.vector import frame, write_geopackage, write_geoparquet
+from geo.tables.workbook import write_xlsx
+
+__all__ = [
+    "COLUMNS",
+    "FORMATS",
+    "NOTES",
+    "Note",
+    "bare",
+    "csv_text",
+    "frame",
+    "geojson",
+    "harmless",
+    "main_designations",
+    "markdown",
+    "rows",
+    "write",
+    "write_csv",
+    "write_geojson",
+    "write_geopackage",
+    "write_geoparquet",
+    "write_shapefile",
+    "write_xlsx",
+]
