@@ -8,26 +8,19 @@ understood. Nothing is converted here.
 from geo.sources.china import read_china
 from geo.sources.index import Source, digest, read_index, read_yaml
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
-from geo.sources.legacy import TABLE_SUFFIXES, VECTOR_SUFFIXES, TableRead, VectorRead, read_table, read_vector
 from geo.sources.reader import SUFFIXES, list_layers, read
 
 __all__ = [
     "SUFFIXES",
-    "TABLE_SUFFIXES",
-    "VECTOR_SUFFIXES",
     "Layer",
     "LayerInfo",
     "Limits",
     "Note",
     "Source",
-    "TableRead",
-    "VectorRead",
     "digest",
     "list_layers",
     "read",
     "read_china",
     "read_index",
-    "read_table",
-    "read_vector",
     "read_yaml",
 ]

@@ -99,9 +99,8 @@ def _walk(path: Path, limits: Limits, take: Callable[[tuple[str, ...], Iterator[
             "the archive is damaged or cannot be unpacked",
             "压缩包已损坏或无法解压",
             file=path,
-            value=str(error)[:80] or None,
-            remedy_en="unpack it yourself and give the folder or file inside",
-            remedy_zh="请自行解压后给出其中的文件或文件夹",
+            remedy_en="pack or save it again, or unpack it yourself and give what is inside",
+            remedy_zh="请重新打包或保存，或自行解压后给出其中的文件",
         ) from error
 
 

@@ -78,11 +78,11 @@ def text_of(path: Path) -> Text:
 def _pieces(table: Path) -> tuple[list[bytes], int]:
     """Names of the fields and values of the text fields as bytes, and the language byte."""
     with table.open("rb") as handle:
-        head = handle.read(32)
-        if len(head) < 32:
-            raise damaged(table, "")
+        head = handle.read(32).ljust(32, b"\0")
         count, start, width = struct.unpack("<IHH", head[4:12])
-        fields = handle.read(max(start - 32, 0))
+        if start < 33 or width < 1 or start > table.stat().st_size:
+            raise damaged(table, "")
+        fields = handle.read(start - 32)
         body = handle.read(min(_READ, count * width))
     pieces: list[bytes] = []
     spans: list[tuple[int, int]] = []
@@ -101,6 +101,44 @@ def _pieces(table: Path) -> tuple[list[bytes], int]:
         record = body[begin : begin + width]
         pieces += [record[left:right].split(b"\0")[0].strip() for left, right in spans]
     return pieces, head[29]
+
+
+def index_fits(path: Path) -> bool:
+    """Whether the .shx points at records of the .shp, or the .shp has broken off and no index helps."""
+    index = sidecar(path, ".shx")
+    if index is None:
+        return False
+    raw, said = path.read_bytes(), index.read_bytes()
+    if len(raw) < int.from_bytes(raw[24:28], "big", signed=True) * 2:
+        return len(said) >= 108
+    if said[:4] != raw[:4] or len(said) < 100 or (len(said) - 100) % 8:
+        return False
+    entries = np.frombuffer(said[100:], dtype=">i4").reshape(-1, 2).astype(np.int64)
+    ends = entries[:, 0] * 2 + 8 + entries[:, 1] * 2
+    return bool(np.all((entries[:, 0] >= 50) & (entries[:, 1] >= 0) & (ends <= len(raw))))
+
+
+def write_index(path: Path) -> None:
+    """Write the .shx of a shapefile, from the records of the .shp themselves.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    raw = path.read_bytes()
+    entries = [raw[:24]]
+    at = 100
+    while at + 8 <= len(raw):
+        words = int.from_bytes(raw[at + 4 : at + 8], "big", signed=True)
+        if words < 0 or at + 8 + 2 * words > len(raw):
+            break
+        entries.append(struct.pack(">ii", at // 2, words))
+        at += 8 + 2 * words
+    if len(entries) == 1 and len(raw) > 100:
+        raise damaged(path, "")
+    entries.insert(1, struct.pack(">i", 50 + 4 * (len(entries) - 1)) + raw[28:100])
+    path.with_suffix(".shx").write_bytes(b"".join(entries))
 
 
 def shapes_held(path: Path) -> NDArray[np.bool_] | None:

@@ -9,11 +9,15 @@ judged: common characters speak for an encoding, rare or impossible ones against
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterable, Sequence
 
 _CANDIDATES = ("utf-8", "gb18030", "cp1252")
 _MARGIN = 0.3
 _SAMPLE = 20_000
+_TEXT = re.compile(
+    r"(cp|windows-|ibm|iso[-_ ]?8859[-_ ]?|koi8[-_]?|mac|latin[-_ ]?|gb|euc[-_]|shift[-_]jis|big5)[\w-]*|utf[-_]?16\w*"
+)
 _NAMES = {
     "65001": "utf-8", "utf-8": "utf-8", "utf8": "utf-8", "unicode": "utf-8",
     "936": "gb18030", "cp936": "gb18030", "gbk": "gb18030", "gb2312": "gb18030", "gb18030": "gb18030",
@@ -36,8 +40,10 @@ def codec(declared: str) -> str | None:
     said = declared.strip().strip("\0").lower()
     if said in _NAMES:
         return _NAMES[said]
+    if not _TEXT.fullmatch(said):
+        return None
     try:
-        return codecs.lookup(said).name if said else None
+        return codecs.lookup(said).name
     except LookupError:
         return None
 

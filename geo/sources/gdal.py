@@ -41,7 +41,6 @@ _OPTIONS = {
     "GML_SKIP_RESOLVE_ELEMS": "ALL",
     "GML_SAVE_RESOLVED_TO": "",
     "DXF_INLINE_BLOCKS": "FALSE",
-    "SHAPE_RESTORE_SHX": "YES",
     "LIBKML_ID_FIELD": _KML_ID,
 }
 _MATTERS = re.compile("corrupt|truncated|invalid|malformed|damaged|cannot|failed|error", re.IGNORECASE)
@@ -309,15 +308,17 @@ def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Recor
     names = tuple(one for _, one in columns)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)] if values else []
     made = Records(names, rows or [{} for _ in range(table.num_rows)], wkb, meta["crs"], curved=curved)
-    return _broken_off(made, missing, dataset) if missing > 0 else made
+    return broken_off(made, missing, dataset) if missing > 0 else made
 
 
 def _expected(dataset: Dataset, count: int) -> int:
-    """How many records there should be; GDAL counts those that a .dbf marks as deleted."""
+    """How many records there should be; GDAL counts those that a .dbf marks as deleted, and not all of a GML."""
+    if dataset.kind.driver == "GML":
+        return 0
     return count if dataset.expected is None else dataset.expected
 
 
-def _broken_off(made: Records, missing: int, dataset: Dataset) -> Records:
+def broken_off(made: Records, missing: int, dataset: Dataset) -> Records:
     """The records with a blank one at the end, which stands for those that are not there any more."""
     if not made.rows:
         raise _damaged(dataset, "")
@@ -393,7 +394,7 @@ def _one_by_one(dataset: Dataset, layer: str, limits: Limits, washer: Washer) ->
     wkb[:] = shapes
     made = Records(columns, rows, wkb, crs, bad)
     missing = expected - len(rows)
-    return _broken_off(made, missing, dataset) if missing > 0 else made
+    return broken_off(made, missing, dataset) if missing > 0 else made
 
 
 def _attributes(record: Any, dataset: Dataset, washer: Washer) -> dict[str, object]:

@@ -76,6 +76,8 @@ def prepare(path: Path, scratch: Path, limits: Limits, *, sequence: bool) -> Pre
     else:
         features, members, changed = _collection(text, path, found)
     within("rows", len(features), limits, path)
+    names = {name for one in features if isinstance(one, dict) for name in _properties(one)}
+    within("columns", len(names), limits, path)
     good = [_checked(number, one, found, path) for number, one in enumerate(features, start=1)]
     if features and len(found.faults) == len(features):
         raise next(iter(_whole(found, path)))
@@ -86,6 +88,12 @@ def prepare(path: Path, scratch: Path, limits: Limits, *, sequence: bool) -> Pre
         members = members | {"type": "FeatureCollection"}
         found.path = _written(good, members, scratch / f"{path.stem}.geojson")
     return found
+
+
+def _properties(feature: dict[str, Any]) -> dict[str, Any]:
+    """Properties of what may be a feature."""
+    held = feature.get("properties")
+    return held if isinstance(held, dict) else {}
 
 
 def _head(path: Path) -> bytes:
@@ -131,7 +139,7 @@ def _parse(text: str, path: Path) -> Any:
             remedy_zh="请用 GIS 软件重新导出",
         ) from error
     except ValueError as error:
-        raise damaged(path, error) from error
+        raise damaged(path, "a number has thousands of digits") from error
 
 
 def _collection(text: str, path: Path, found: Prepared) -> tuple[list[Any], dict[str, Any], bool]:
@@ -167,7 +175,17 @@ def _settle_crs(members: dict[str, Any], found: Prepared) -> bool:
         return False
     found.crs_basis = "file"
     if isinstance(name, str) and said.get("type") == "name" and not _ADDRESS.match(name):
-        return False
+        if _is_known(name):
+            return False
+        del members["crs"]
+        found.no_crs = True
+        found.notes.append(
+            (
+                f"坐标系“{name[:60]}”无法识别，视为未声明。",
+                f"The CRS {name[:60]!r} is not known: taken as not declared.",
+            )
+        )
+        return True
     del members["crs"]
     found.no_crs = True
     found.notes.append(
@@ -176,6 +194,17 @@ def _settle_crs(members: dict[str, Any], found: Prepared) -> bool:
             "The CRS is given as a link, which is not followed: taken as not declared.",
         )
     )
+    return True
+
+
+def _is_known(name: str) -> bool:
+    """Whether a CRS of this name exists."""
+    import pyproj
+
+    try:
+        pyproj.CRS.from_user_input(name)
+    except (pyproj.exceptions.CRSError, ValueError):
+        return False
     return True
 
 

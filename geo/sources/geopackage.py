@@ -15,7 +15,7 @@ from geo.sources.content import damaged
 _STEPS = 50_000_000
 
 
-def check(path: Path) -> None:
+def check(path: Path, *, alone: bool = True) -> None:
     """Refuse a GeoPackage whose own tables or layers are views.
 
     Raises
@@ -23,12 +23,12 @@ def check(path: Path) -> None:
     InputError
         Also if it is damaged, or no GeoPackage.
     """
-    kinds = _kinds(path)
+    kinds = _kinds(path, alone)
     names = {name.lower(): kind for name, kind in kinds}
     if names.get("gpkg_contents") != "table":
         raise damaged(path, "gpkg_contents")
     views = [name for name, kind in kinds if kind == "view" and name.lower().startswith(("gpkg_", "rtree_"))]
-    views += [name for name in _contents(path) if names.get(name.lower()) == "view"]
+    views += [name for name in _contents(path, alone) if names.get(name.lower()) == "view"]
     if views:
         raise InputError(
             f"the GeoPackage has views for layers: {', '.join(views)[:120]}",
@@ -39,17 +39,17 @@ def check(path: Path) -> None:
         )
 
 
-def _kinds(path: Path) -> list[tuple[str, str]]:
-    return [(str(name), str(kind)) for name, kind in _ask(path, "SELECT name, type FROM sqlite_master")]
+def _kinds(path: Path, alone: bool) -> list[tuple[str, str]]:
+    return [(str(name), str(kind)) for name, kind in _ask(path, alone, "SELECT name, type FROM sqlite_master")]
 
 
-def _contents(path: Path) -> list[str]:
-    return [str(name) for (name,) in _ask(path, "SELECT table_name FROM gpkg_contents")]
+def _contents(path: Path, alone: bool) -> list[str]:
+    return [str(name) for (name,) in _ask(path, alone, "SELECT table_name FROM gpkg_contents")]
 
 
-def _ask(path: Path, question: str) -> list[tuple[object, ...]]:
+def _ask(path: Path, alone: bool, question: str) -> list[tuple[object, ...]]:
     """Rows of a question that may not run long."""
-    address = f"file:{quote(path.as_posix())}?mode=ro&immutable=1"
+    address = f"file:{quote(path.as_posix())}?mode=ro" + ("&immutable=1" if alone else "")
     try:
         database = sqlite3.connect(address, uri=True)
         try:

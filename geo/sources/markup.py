@@ -26,7 +26,7 @@ class _TooDeep(SAXException):
     """Elements nested deeper than any map needs."""
 
 
-class _Looker(ContentHandler):
+class Looker(ContentHandler):
     """Remembers the root, and counts the depth."""
 
     def __init__(self) -> None:
@@ -35,6 +35,7 @@ class _Looker(ContentHandler):
         self.root: tuple[str, dict[str, str]] | None = None
 
     def startElement(self, name: str, attrs: Any) -> None:  # noqa: N802 (the name that SAX asks for)
+        """Remember the root, count the depth."""
         if self.root is None:
             self.root = (name.rpartition(":")[2], dict(attrs))
         self.depth += 1
@@ -42,10 +43,11 @@ class _Looker(ContentHandler):
             raise _TooDeep("nested too deep")
 
     def endElement(self, name: str) -> None:  # noqa: N802 (the name that SAX asks for)
+        """Count the depth."""
         self.depth -= 1
 
 
-def check(path: Path) -> None:
+def check(path: Path, looker: Looker | None = None) -> None:
     """Refuse XML that is broken, declares a DTD or entities, or nests without end.
 
     Raises
@@ -56,7 +58,7 @@ def check(path: Path) -> None:
     from defusedxml.common import DefusedXmlException
     from defusedxml.sax import make_parser
 
-    looker = _Looker()
+    looker = looker or Looker()
     parser = make_parser()
     parser.forbid_dtd = True
     parser.setFeature(feature_namespaces, False)
@@ -127,7 +129,7 @@ def with_plain_names(path: Path, scratch: Path) -> tuple[Path, dict[str, str]]:
     return copy, {token: html.unescape(name) for name, token in tokens.items()}
 
 
-def _check_root(path: Path, looker: _Looker) -> None:
+def _check_root(path: Path, looker: Looker) -> None:
     """Refuse another kind of XML under the ending: a VRT, a capabilities document."""
     name, attributes = looker.root or ("", {})
     suffix = path.suffix.lower()

@@ -32,7 +32,8 @@ def from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, bad: dict[int, str] 
     limit is a fault.
     """
     reasons = dict(bad or {})
-    found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
+    with np.errstate(invalid="ignore"):
+        found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
     closed = []
     for index in np.flatnonzero(
         shapely.is_missing(found.geometries) & np.array([bool(one) for one in wkb], dtype=bool)

@@ -21,19 +21,23 @@ _NUMBER = re.compile(rb"""\br=["'](\d+)["']""")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v|is|f)\b[^>]*>")
 _COLUMN = re.compile(rb"""\br=["']([A-Za-z]{1,4})\d""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
+_CELLS = re.compile(rb"<(?:\w+:)?c[ />]")
+_ENDS = (b"v>", b"is>", b"f>")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _STORED = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]|<(?:\w+:)?is\b")
 
 
 @dataclass
 class Extent:
-    """Last row with content (None where rows bear no numbers), widest column, empty formulas.
+    """Last row with content (None where rows bear no numbers), widest column (None where cells bear none), rows with
+    content, empty formulas.
 
     `formulas` holds the rows by column, both from 1.
     """
 
     last_row: int | None = 0
-    columns: int = 1
+    columns: int | None = 1
+    rows: int = 0
     formulas: dict[int, set[int]] = field(default_factory=dict)
 
 
@@ -51,14 +55,21 @@ def extent(path: Path, part: str) -> Extent:
         names = archive.namelist()
         name = part.lstrip("/")
         for piece in _pieces(archive, name if name in names else part):
-            letters.update(_COLUMN.findall(piece))
+            if not any(end in piece for end in _ENDS):
+                continue
+            held = _COLUMN.findall(piece)
+            letters.update(held)
+            if len(held) < len(_CELLS.findall(piece)):
+                found.columns = None
+            found.rows += sum(any(end in row for end in _ENDS) for row in piece.split(b"row>"))
             if found.last_row is not None:
                 found.last_row = _last_row(piece, found.last_row)
             if found.last_row is not None and found.last_row > _LAST:
                 raise damaged(path, f"row {found.last_row}")
             if _FORMULA.search(piece):
                 _add_formulas(piece, found)
-    found.columns = max((_index(one) for one in letters), default=1)
+    if found.columns is not None:
+        found.columns = max((_index(one) for one in letters), default=1)
     return found
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import GeoError, InputError, RowError
-from geo.sources import archive, content, dbf, geojson, geopackage, markup
+from geo.sources import archive, content, dbf, geojson, geopackage, gml, markup
 from geo.sources.gate import within
 from geo.sources.gdal import Dataset, Kind
 from geo.sources.layer import Limits, Note
@@ -22,7 +22,11 @@ _JSON = Kind("GeoJSON", "GeoJSON", fixed_crs=True, options={"DATE_AS_STRING": "Y
 _LINES = Kind("GeoJSONSeq", "GeoJSONSeq", fixed_crs=True)
 _MENDED_LINES = replace(_JSON, name="GeoJSONSeq")
 _KML = Kind("KML", "LIBKML", fiona=False, fixed_crs=True)
-_GML = Kind("GML", "GML", options={"DOWNLOAD_SCHEMA": "NO", "EXPOSE_GML_ID": "NO", "EXPOSE_FID": "NO"})
+_GML = Kind(
+    "GML",
+    "GML",
+    options={"DOWNLOAD_SCHEMA": "NO", "EXPOSE_GML_ID": "NO", "EXPOSE_FID": "NO", "SKIP_CORRUPTED_FEATURES": "YES"},
+)
 _SHAPEFILE = Kind("Shapefile", "ESRI Shapefile")
 _GDB = Kind("File Geodatabase", "OpenFileGDB")
 _SEQUENCES = (".geojsonl", ".ndjson", ".jsonl", ".geojsons")
@@ -31,6 +35,7 @@ _KINDS = {
     ".gpkg": Kind("GeoPackage", "GPKG"), ".shp": _SHAPEFILE, ".fgb": Kind("FlatGeobuf", "FlatGeobuf"),
     ".kml": _KML, ".gml": _GML, ".dxf": Kind("DXF", "DXF"), ".gdb": _GDB,
 }  # fmt: skip
+_LONGEST_PRJ = 100_000
 SUFFIXES = (*_KINDS, ".kmz", ".zip")
 
 
@@ -46,6 +51,7 @@ class Staged:
     source: Path | None = None
     held: NDArray[np.bool_] | None = None
     encoding: str | None = None
+    members: gml.Members | None = None
     names: dict[str, str] = field(default_factory=dict)
     faults: dict[int, RowError] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -103,41 +109,66 @@ def _ready(path: Path, scratch: Path, limits: Limits) -> Staged:
         content.check(path)
     if kind is _KML or kind is _GML:
         plain, one.encoding = markup.in_utf8(path, scratch)
-        markup.check(plain)
+        one.members = gml.members(plain) if kind is _GML else None
+        if kind is _KML:
+            markup.check(plain)
     if kind is _KML:
         copy, one.names = markup.with_plain_names(plain, scratch)
         one.dataset = Dataset(copy, kind)
     if kind is _GML:
         one.dataset = Dataset(_beside(path, plain, scratch), kind)
     if path.suffix.lower() == ".gpkg":
-        geopackage.check(path)
+        copy = _with_journal(path, scratch)
+        geopackage.check(copy, alone=copy == path)
+        one.dataset = Dataset(copy, kind)
     if kind is _SHAPEFILE:
         _ready_shapefile(one, path, scratch)
     return one
 
 
 def _ready_shapefile(one: Staged, path: Path, scratch: Path) -> None:
-    """Measure the text; without a .shx work on a copy, beside which GDAL can make one."""
+    """Measure the text; without a .shx work on a copy with an index made anew."""
     one.text = dbf.text_of(path)
     one.notes += one.text.notes
     one.projection = dbf.sidecar(path, ".prj")
-    if dbf.sidecar(path, ".shx") is None:
+    if not dbf.index_fits(path) or _too_long(one.projection):
         target = scratch / path.name
         shutil.copyfile(path, target)
-        for suffix in (".dbf", ".prj", ".cpg"):
+        for suffix in (".dbf", ".cpg", *(() if _too_long(one.projection) else (".prj",))):
             if found := dbf.sidecar(path, suffix):
                 shutil.copyfile(found, target.with_suffix(suffix))
+        if dbf.index_fits(path):
+            shutil.copyfile(dbf.sidecar(path, ".shx") or path, target.with_suffix(".shx"))
+        else:
+            dbf.write_index(target)
+            one.notes.append(
+                ("缺少 .shx 索引或索引已损坏，已重建。", "The .shx is not there or damaged: the index was made anew.")
+            )
         path = target
-        one.notes.append(("缺少 .shx 索引，已重建。", "There is no .shx beside the file: the index was made anew."))
     one.held = dbf.shapes_held(path)
     one.dataset = Dataset(path, _SHAPEFILE, one.text.codec, None if one.held is None else len(one.held))
+
+
+def _with_journal(path: Path, scratch: Path) -> Path:
+    """The file, or where a program left a journal beside it, a copy of both: SQLite writes to journals."""
+    beside = [path.with_name(path.name + end) for end in ("-wal", "-shm", "-journal")]
+    if not any(one.exists() for one in beside):
+        return path
+    for one in (path, *(one for one in beside if one.is_file() and not one.name.endswith("-shm"))):
+        shutil.copyfile(one, scratch / one.name)
+    return scratch / path.name
+
+
+def _too_long(projection: Path | None) -> bool:
+    """Whether a .prj is longer than any projection, which GDAL takes for an error of the whole file."""
+    return projection is not None and projection.stat().st_size > _LONGEST_PRJ
 
 
 def _beside(path: Path, plain: Path, scratch: Path) -> Path:
     """A copy of a GML in UTF-8 with its schemas, for GDAL leaves files of its own beside a GML."""
     target = scratch / f"{path.stem}{path.suffix.lower()}"
     shutil.copyfile(plain, target)
-    for suffix in (".xsd", ".gfs"):
+    for suffix in (".xsd",):
         found = dbf.sidecar(path, suffix)
         if found is None:
             continue

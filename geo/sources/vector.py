@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from geo.errors import InputError, RowError
-from geo.sources import dbf, dxf, gdal, shapes
+from geo.sources import dbf, dxf, gdal, gml, shapes
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
 from geo.sources.staging import Staged, staged
 from geo.sources.values import Washer
@@ -50,6 +50,8 @@ def read(path: Path, layer: str | None, *, limits: Limits) -> Layer:
         (one, info, inner), notes = _chosen(pairs, layer, path)
         washer = Washer()
         records = gdal.read(one.dataset, inner, limits, washer)
+        if one.members is not None:
+            records = _with_members(one, inner, records)
         return _layer(path, one, info, records, [*notes, *one.notes], washer, limits)
 
 
@@ -195,6 +197,28 @@ def _lost_shapes(one: Staged, records: gdal.Records) -> dict[int, str]:
         return {}
     gone = one.held & np.array([wkb is None for wkb in records.wkb], dtype=bool)
     return {int(index) + 1: "" for index in np.flatnonzero(gone)}
+
+
+def _with_members(one: Staged, layer: str, records: gdal.Records) -> gdal.Records:
+    """The records of a GML with blank ones where GDAL passed over a feature."""
+    count = one.members.counts.get(layer, 0) if one.members else 0
+    odd = one.members.odd.get(layer, {}) if one.members else {}
+    missing = count - len(records.rows)
+    if missing <= 0:
+        one.faults |= {number: gml.fault(number, text) for number, text in odd.items()} if missing == 0 else {}
+        wkb = records.wkb.copy()
+        wkb[[number - 1 for number in odd if missing == 0]] = None
+        return replace(records, wkb=wkb, missing=0, rows=records.rows)
+    if missing != len(odd):
+        return gdal.broken_off(records, missing, one.dataset)
+    rows, wkb_list = list(records.rows), list(records.wkb)
+    for number in sorted(odd):
+        rows.insert(number - 1, dict.fromkeys(records.columns))
+        wkb_list.insert(number - 1, None)
+        one.faults[number] = gml.fault(number, odd[number])
+    wkb = np.empty(len(rows), dtype=object)
+    wkb[:] = wkb_list
+    return replace(records, rows=rows, wkb=wkb, missing=0)
 
 
 def _broken_off(number: int, missing: int) -> RowError:

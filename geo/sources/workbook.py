@@ -116,10 +116,13 @@ def _content(book: Any, name: str, path: Path, limits: Limits) -> _Content:
         return _Content([], {})
     sheet.reset_dimensions()
     extent = sheet_xml.extent(path, sheet._worksheet_path)
+    within("rows", extent.rows - _LOOKED_AT, limits, path)
     rows: list[tuple[int, Cells]] = []
     if extent.last_row == 0:
         return _Content(rows, {})
-    cells = sheet.iter_rows(max_row=extent.last_row, max_col=min(extent.columns, limits.columns + 1), values_only=True)
+    cells = sheet.iter_rows(
+        max_row=extent.last_row, max_col=min(extent.columns or limits.columns, limits.columns + 1), values_only=True
+    )
     for number, row in enumerate(cells, start=1):
         width = len(row)
         while width and _blank(row[width - 1]):

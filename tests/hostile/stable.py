@@ -5,7 +5,8 @@ Read from stdin, one JSON object a line, answered by one line on stdout::
     {"case": NAME, "folder": DIR}                 write the input of a case
     {"words": [...], "folder": DIR, "env": {}, "limits": {}}   call the command
 
-Run by `Stable`, in this file too, so that both ends of the talk stand together.
+Run by `Stable`, in this file too, so that both ends of the talk stand together. Linux only:
+it asks the kernel for process handles, resource limits and, as root, an empty network.
 """
 
 from __future__ import annotations
