@@ -7,6 +7,7 @@ the end; nothing that is not ours to replace is replaced.
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from geo.errors import GeoError, InputError, OutputExists
 
+_ELSEWHERE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/|/vsi")
 _WRITERS = {"pyogrio", "xlsxwriter", "sqlite3", "pyarrow", "shapely"}
 
 
@@ -81,7 +83,15 @@ def refuse_input(out: Path, inputs: Sequence[Path | None]) -> None:
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Raise if a file is there that may not be replaced."""
+    """Raise if a file is there that may not be replaced, or the name is none of this computer."""
+    if _ELSEWHERE.match(path.as_posix()):
+        raise InputError(
+            "the output is no file of this computer",
+            "输出路径不是本机文件",
+            file=path,
+            remedy_en="give a file on this computer",
+            remedy_zh="请给出本机文件名",
+        )
     if path.is_dir():
         raise OutputExists(
             "the output is a folder", "输出路径是目录", file=path, remedy_en="name a file", remedy_zh="请给出文件名"

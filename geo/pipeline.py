@@ -211,6 +211,7 @@ def build(
     OutputExists
         If `out` holds files of our names that its manifest does not name.
     """
+    delivery.refuse_existing(out / "manifest.json", overwrite=True)
     out = out.resolve()
     if out.exists() and not out.is_dir():
         raise OutputExists(

@@ -269,6 +269,11 @@ def test_a_cell_longer_than_any_text_is_refused_and_the_size_limit_stays(csv):
     assert csv_module.field_size_limit() == before
 
 
+def test_a_quoted_cell_may_hold_many_delimiters(csv):
+    wkt = "LINESTRING(" + ",".join(f"{n} {n}" for n in range(50_000)) + ")"
+    assert read(csv, f'id,wkt\n1,"{wkt}"\n').rows == ({"id": "1", "wkt": wkt},)
+
+
 def test_the_layer_of_a_table_is_its_name(csv):
     csv.write_text("id,lon\n1,2\n", encoding="utf-8")
     (info,) = sources.list_layers(csv)

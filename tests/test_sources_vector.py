@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 import zipfile
+from pathlib import Path
 
 import fiona
 import geopandas
@@ -525,6 +527,62 @@ def test_kml_and_gml_in_gbk(tmp_path, layer, declared):
     text = path.read_text(encoding="utf-8").replace('<?xml version="1.0" encoding="utf-8" ?>', head)
     path.write_bytes(text.encode("gbk"))
     assert sources.read(path).rows == ({"名称": "鲘门园区"},)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_a_bad_geometry_of_a_gml_keeps_its_number(layer, known):
+    path = layer("a.gml", [({"id": one}, SQUARE) for one in "ABC"], driver="GML")
+    text = path.read_text(encoding="utf-8")
+    parts = text.split("<gml:posList>")
+    place, rest = parts[2].split("</gml:posList>")
+    parts[2] = f"{place.rsplit(' ', 1)[0] if known else 'some words'}</gml:posList>{rest}"
+    path.write_text("<gml:posList>".join(parts), encoding="utf-8")
+    found = sources.read(path)
+    assert [fault.row for fault in found.faults] == [2]
+    assert [row["id"] for row in found.rows][::2] == ["A", "C"]
+    assert list(shapely.is_missing(found.geometries)) == [False, True, False]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs names that are no text")
+@pytest.mark.parametrize("name", ["a.geojson", "a.gpkg", "a.shp"])
+def test_names_that_are_no_utf8(layer, tmp_path, name):
+    layer(name, [({"n": 1}, POINT)])
+    for part in list(tmp_path.iterdir()):
+        part.rename(os.fsdecode(os.fsencode(part).replace(b"/a.", b"/\xff\xfea.")))
+    found = sources.read(next(one for one in tmp_path.iterdir() if one.suffix == Path(name).suffix))
+    assert (found.rows, found.faults) == (({"n": 1},), ())
+    assert found.crs.to_epsg() == 4490
+
+
+@pytest.mark.parametrize("broken", [b"", b"noise" * 40, "half"])
+def test_a_damaged_index_is_made_anew(layer, broken):
+    path = layer("a.shp", [({"n": n}, SQUARE) for n in range(3)])
+    raw = path.with_suffix(".shx").read_bytes()
+    path.with_suffix(".shx").write_bytes(raw[:-12] if broken == "half" else broken)
+    found = sources.read(path)
+    assert [row["n"] for row in found.rows] == [0, 1, 2]
+    assert shapely.equals(found.geometries, SQUARE).all()
+    assert ".shx" in found.notes[0][1]
+
+
+def test_a_geopackage_with_a_journal_is_left_as_it_is(layer):
+    path = layer("a.gpkg", [({"n": 1}, POINT)])
+    with sqlite3.connect(path) as base:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("UPDATE gpkg_contents SET description = 'x'")
+        base.commit()
+        held = {one: one.read_bytes() for one in path.parent.iterdir()}
+        assert len(held) == 3
+        assert sources.read(path).rows == ({"n": 1},)
+        assert {one: one.read_bytes() for one in path.parent.iterdir()} == held
+    base.close()
+
+
+def test_an_unknown_crs_of_geojson_is_none_and_said(tmp_path):
+    crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}
+    found = sources.read(collection(tmp_path / "a.geojson", [feature({}, polygon(RING))], crs=crs))
+    assert found.crs is None
+    assert "999999" in found.notes[0][1]
 
 
 def test_a_geoparquet_without_crs_member_is_wgs84_and_with_null_none(tmp_path):

@@ -171,6 +171,18 @@ def test_a_sheet_formatted_to_its_last_row_is_read_at_once(path):
     assert found.rows == ({"id": "S1", "lon": 114},)
 
 
+def test_a_sheet_that_states_no_size(path):
+    saved(path, ["id", "lon"], ["S1", 114])
+    edited(path, SHEET, lambda xml: re.sub(rb"<dimension[^>]*/>", b"", xml))
+    assert sources.read(path).rows == ({"id": "S1", "lon": 114},)
+
+
+def test_cells_without_references(path):
+    saved(path, ["id", "lon"], ["S1", 114])
+    edited(path, SHEET, lambda xml: re.sub(rb' r="[A-Z]?\d+"', b"", xml))
+    assert sources.read(path).rows == ({"id": "S1", "lon": 114},)
+
+
 @pytest.mark.parametrize("row", [1_048_577, 10**12])
 def test_a_row_beyond_the_last_is_refused(path, row):
     saved(path, ["id", "lon"], ["S1", 114])

@@ -99,11 +99,16 @@ def test_any_attribute_makes_a_sound_workbook(made: Made, held: dict[str, list[A
             for part in archive.namelist():
                 if part.endswith((".xml", ".rels", ".vml")):
                     fromstring(archive.read(part))
-        rows = list(opened(path).iter_rows(values_only=True))
+        rows = [[unescaped(value) for value in row] for row in opened(path).iter_rows(values_only=True)]
     assert list(rows[0]) == [cell_text(text) or None for text in names]
     for row, wanted in zip(rows[1:], flat, strict=True):
         for column, value in zip(names, row, strict=True):
             assert same(value, expected(wanted[column]), blank=True), (column, value, wanted[column])
+
+
+def unescaped(value: Any) -> Any:
+    """A carriage return as a workbook has it; openpyxl leaves the escape as it stands."""
+    return value.replace("_x000D_", "\r") if isinstance(value, str) else value
 
 
 def expected(value: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import warnings
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -183,7 +184,9 @@ def guarded(command: Command) -> Command:
         try:
             for name, value in options.items():
                 _refuse_surrogates(name, value)
-            return command(*args, **options)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what libraries say to programmers
+                return command(*args, **options)
         except GeoError as error:
             tell(message_lang(options.get("lang", "zh")), f"错误：{error.text('zh')}", f"error: {error.text('en')}")
             sys.exit(2)

@@ -111,7 +111,8 @@ def index_fits(path: Path) -> bool:
     raw, said = path.read_bytes(), index.read_bytes()
     if len(raw) < int.from_bytes(raw[24:28], "big", signed=True) * 2:
         return len(said) >= 108
-    if said[:4] != raw[:4] or len(said) < 100 or (len(said) - 100) % 8:
+    claimed = int.from_bytes(said[24:28], "big", signed=True) * 2
+    if said[:4] != raw[:4] or len(said) < 100 or (len(said) - 100) % 8 or claimed != len(said):
         return False
     entries = np.frombuffer(said[100:], dtype=">i4").reshape(-1, 2).astype(np.int64)
     ends = entries[:, 0] * 2 + 8 + entries[:, 1] * 2

@@ -8,12 +8,8 @@ and neither is handed a name that is not an absolute path of this computer.
 
 from __future__ import annotations
 
-import logging
 import os
 import re
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -26,29 +22,11 @@ from geo.sources.content import damaged
 from geo.sources.encoding import decode
 from geo.sources.gate import within
 from geo.sources.layer import LayerInfo, Limits
+from geo.sources.libraries import KML_ID, open_fiona, open_pyogrio, quiet
 from geo.sources.values import Washer
 
 _RAW = "ISO-8859-1"
-_KML_ID = "parksite_kml_id"
-_OPTIONS = {
-    "GDAL_HTTP_PROXY": "127.0.0.1:9",
-    "GDAL_HTTPS_PROXY": "127.0.0.1:9",
-    "GDAL_HTTP_CONNECTTIMEOUT": "1",
-    "GDAL_HTTP_TIMEOUT": "1",
-    "GDAL_HTTP_MAX_RETRY": "0",
-    "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".never",
-    "GDAL_PAM_ENABLED": "NO",
-    "GML_SKIP_RESOLVE_ELEMS": "ALL",
-    "GML_SAVE_RESOLVED_TO": "",
-    "DXF_INLINE_BLOCKS": "FALSE",
-    "LIBKML_ID_FIELD": _KML_ID,
-}
 _MATTERS = re.compile("corrupt|truncated|invalid|malformed|damaged|cannot|failed|error", re.IGNORECASE)
-_INDIRECT = (
-    "VRT", "OGR_VRT", "GDALG", "GTI", "STACIT", "STACTA", "HTTP", "WFS", "OAPIF", "OGCAPI", "CSW", "WMS", "WMTS",
-    "WCS", "NGW", "AmigoCloud", "Carto", "Elasticsearch", "EEDA", "EEDAI", "PLSCENES", "DAAS", "ADBC", "GPSBabel",
-    "MVT", "PMTiles", "GMLAS", "LVBAG", "Selafin", "ZARR", "PDS4", "VICAR", "OGR_PDS",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,72 +69,6 @@ class Records:
     said: list[str] = field(default_factory=list)
 
 
-@contextmanager
-def quiet() -> Iterator[list[str]]:
-    """Keep the libraries' warnings and log lines from stderr, and hand them over."""
-    said: list[str] = []
-
-    class Keep(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            said.append(record.getMessage())
-
-    loggers = [logging.getLogger(name) for name in ("fiona", "pyogrio", "openpyxl", "pyarrow")]
-    before = [(one, one.propagate) for one in loggers]
-    keep = Keep()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        for one in loggers:
-            one.addHandler(keep)
-            one.propagate = False
-        try:
-            yield said
-        finally:
-            for one, propagate in before:
-                one.removeHandler(keep)
-                one.propagate = propagate
-            said += [str(one.message) for one in caught]
-
-
-@contextmanager
-def _environment(**settings: str) -> Iterator[None]:
-    """Environment variables for the time of an import, when GDAL looks at them."""
-    before = {name: os.environ.get(name) for name in settings}
-    os.environ.update(settings)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
-
-
-@contextmanager
-def _pyogrio() -> Iterator[Any]:
-    """Pyogrio without the drivers that fetch from elsewhere, and with no way to the network."""
-    with _environment(GDAL_SKIP=",".join(_INDIRECT), CPL_LOG=os.devnull):
-        import pyogrio
-        import pyogrio.raw
-
-        pyogrio.list_drivers()
-    before = {name: pyogrio.get_gdal_config_option(name) for name in _OPTIONS}
-    pyogrio.set_gdal_config_options(_OPTIONS)
-    try:
-        yield pyogrio
-    finally:
-        pyogrio.set_gdal_config_options(before)
-
-
-@contextmanager
-def _fiona() -> Iterator[Any]:
-    """Fiona with no way to the network."""
-    with _environment(CPL_LOG=os.devnull):
-        import fiona
-    with fiona.Env(**_OPTIONS):
-        yield fiona
-
-
 def layers(dataset: Dataset) -> tuple[LayerInfo, ...]:
     """Layers of a dataset.
 
@@ -190,7 +102,7 @@ def _damaged(dataset: Dataset, reason: object) -> InputError:
 
 def _layers_by_fiona(dataset: Dataset) -> tuple[LayerInfo, ...]:
     found = []
-    with _fiona() as fiona:
+    with open_fiona() as fiona:
         for name in fiona.listlayers(str(dataset.path)):
             with _opened(fiona, dataset, name) as records:
                 geometry = records.schema["geometry"]
@@ -225,11 +137,11 @@ def _count(records: Any) -> int | None:
 
 def _layers_by_pyogrio(dataset: Dataset) -> tuple[LayerInfo, ...]:
     found = []
-    with _pyogrio() as pyogrio:
+    with open_pyogrio() as pyogrio:
         for name, geometry in pyogrio.list_layers(str(dataset.path)):
             info = _info(pyogrio, dataset, str(name))
             rows = int(info["features"])
-            columns = tuple(one for one in info["fields"] if one != _KML_ID)
+            columns = tuple(one for one in info["fields"] if one != KML_ID)
             found.append(LayerInfo(str(name), rows if rows >= 0 else None, geometry, info["crs"], columns))
     return tuple(found)
 
@@ -286,7 +198,7 @@ def read(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Record
 def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Records:
     """All records at once, by pyogrio."""
     name = str(dataset.path)
-    with _pyogrio() as pyogrio:
+    with open_pyogrio() as pyogrio:
         info = _info(pyogrio, dataset, layer)
         within("rows", int(info["features"]), limits, dataset.path)
         within("columns", len(info["fields"]), limits, dataset.path)
@@ -303,7 +215,7 @@ def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Recor
         elif at is not None:
             wkb[:] = table.column(at).to_pylist()
     columns = [(index, _name(one, dataset)) for index, one in enumerate(table.column_names) if index != at]
-    columns = [(index, one) for index, one in columns if one != _KML_ID]
+    columns = [(index, one) for index, one in columns if one != KML_ID]
     values = [_values(table.column(index), dataset, washer) for index, _ in columns]
     names = tuple(one for _, one in columns)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)] if values else []
@@ -369,7 +281,7 @@ def _one_by_one(dataset: Dataset, layer: str, limits: Limits, washer: Washer) ->
     rows: list[dict[str, object]] = []
     shapes: list[bytes | None] = []
     bad: dict[int, str] = {}
-    with _fiona() as fiona, _opened(fiona, dataset, layer) as records:
+    with open_fiona() as fiona, _opened(fiona, dataset, layer) as records:
         columns = tuple(_name(one, dataset) for one in records.schema["properties"])
         crs, expected = records.crs_wkt or None, _expected(dataset, _count(records) or 0)
         each = iter(records)

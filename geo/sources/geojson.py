@@ -19,6 +19,7 @@ from geo.sources.content import damaged, refuse_binary
 from geo.sources.encoding import SPOKEN
 from geo.sources.gate import within
 from geo.sources.layer import EncodingBasis, Limits, Note
+from geo.sources.shapes import too_many
 from geo.sources.text import decoded
 from geo.sources.values import Washer
 
@@ -78,7 +79,7 @@ def prepare(path: Path, scratch: Path, limits: Limits, *, sequence: bool) -> Pre
     within("rows", len(features), limits, path)
     names = {name for one in features if isinstance(one, dict) for name in _properties(one)}
     within("columns", len(names), limits, path)
-    good = [_checked(number, one, found, path) for number, one in enumerate(features, start=1)]
+    good = [_checked(number, one, found, path, limits) for number, one in enumerate(features, start=1)]
     if features and len(found.faults) == len(features):
         raise next(iter(_whole(found, path)))
     if odd:
@@ -230,7 +231,7 @@ def _lines(text: str, path: Path, found: Prepared) -> list[Any]:
     return features
 
 
-def _checked(number: int, feature: Any, found: Prepared, path: Path) -> dict[str, Any]:
+def _checked(number: int, feature: Any, found: Prepared, path: Path, limits: Limits) -> dict[str, Any]:
     """The feature, or one without what GDAL cannot take, with a fault."""
     if number in found.faults:
         return dict(_EMPTY)
@@ -245,13 +246,29 @@ def _checked(number: int, feature: Any, found: Prepared, path: Path) -> dict[str
         )
         feature = feature | {"properties": {}}
     geometry = feature.get("geometry")
-    if geometry is not None and not _is_geometry(geometry):
+    if (vertices := _vertices(geometry)) > limits.vertices:
+        found.faults[number] = too_many(vertices, number, path, limits)
+        feature = feature | {"geometry": None}
+    elif geometry is not None and not _is_geometry(geometry):
         shown = json.dumps(geometry, ensure_ascii=True, default=str)
         found.faults[number] = _fault(
             path, number, "the geometry is no GeoJSON geometry", "几何不符合 GeoJSON 规范", shown
         )
         feature = feature | {"geometry": None}
     return dict(feature)
+
+
+def _vertices(geometry: Any) -> int:
+    """Number of positions in what may be a geometry."""
+    if isinstance(geometry, dict):
+        parts = geometry.get("geometries")
+        return sum(map(_vertices, parts)) if isinstance(parts, list) else _vertices(geometry.get("coordinates"))
+    if not isinstance(geometry, list) or not geometry:
+        return 0
+    first = geometry[0]
+    if isinstance(first, list) and first and isinstance(first[0], list):
+        return sum(map(_vertices, geometry))
+    return len(geometry) if isinstance(first, list) else 1
 
 
 def _is_geometry(geometry: Any) -> bool:

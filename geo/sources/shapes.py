@@ -31,9 +31,13 @@ def from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, bad: dict[int, str] 
     geometry that cannot be read, has endless coordinates or more vertices than the
     limit is a fault.
     """
-    reasons = dict(bad or {})
     with np.errstate(invalid="ignore"):
-        found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
+        return _from_wkb(wkb, path, limits, dict(bad or {}))
+
+
+def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, str]) -> Shapes:
+    """The same, with the numbers of rows that are known to be bad."""
+    found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
     closed = []
     for index in np.flatnonzero(
         shapely.is_missing(found.geometries) & np.array([bool(one) for one in wkb], dtype=bool)
@@ -85,17 +89,7 @@ def _bound(found: Shapes, numbers: Sequence[int], path: Path, limits: Limits) ->
     for index in np.flatnonzero(counts > limits.vertices):
         count = int(counts[index])
         found.geometries[index] = None
-        found.faults.append(
-            RowError(
-                f"the geometry has {count:,} vertices, the limit is {limits.vertices:,}",
-                f"几何有 {count} 个顶点，超过限额 {limits.vertices}",
-                file=path,
-                row=numbers[int(index)],
-                field="geometry",
-                remedy_en=f"simplify it, or give --limit vertices={count}",
-                remedy_zh=f"请简化几何，或给出 --limit vertices={count}",
-            )
-        )
+        found.faults.append(too_many(count, numbers[int(index)], path, limits))
     bounds = shapely.bounds(found.geometries)
     endless = ~np.all(np.isfinite(bounds), axis=1) & ~shapely.is_empty(found.geometries)
     for index in np.flatnonzero(endless & ~shapely.is_missing(found.geometries)):
@@ -111,6 +105,19 @@ def _bound(found: Shapes, numbers: Sequence[int], path: Path, limits: Limits) ->
                 remedy_zh="请改正该要素的坐标",
             )
         )
+
+
+def too_many(count: int, number: int, path: Path, limits: Limits) -> RowError:
+    """The fault of a geometry with more vertices than the limit."""
+    return RowError(
+        f"the geometry has {count:,} vertices, the limit is {limits.vertices:,}",
+        f"几何有 {count} 个顶点，超过限额 {limits.vertices}",
+        file=path,
+        row=number,
+        field="geometry",
+        remedy_en=f"simplify it, or give --limit vertices={count}",
+        remedy_zh=f"请简化几何，或给出 --limit vertices={count}",
+    )
 
 
 def _is_no_area(shape: Any) -> bool:

@@ -7,6 +7,7 @@ far beyond that. Both are seen here in one pass, before the cells are read.
 from __future__ import annotations
 
 import re
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ _COLUMN = re.compile(rb"""\br=["']([A-Za-z]{1,4})\d""")
 _CELL = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br=["']([A-Za-z]{1,4})(\d+)["'][^>]*(?<!/)>(.*?)</(?:\w+:)?c>""", re.DOTALL)
 _CELLS = re.compile(rb"<(?:\w+:)?c[ />]")
 _ENDS = (b"v>", b"is>", b"f>")
+_SHEET = re.compile(r"worksheets/[^/]+\.xml$")
+_DATA = re.compile(rb"<(\w+:)?sheetData\b")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _STORED = re.compile(rb"<(?:\w+:)?v\b[^>]*>[^<]|<(?:\w+:)?is\b")
 
@@ -71,6 +74,28 @@ def extent(path: Path, part: str) -> Extent:
     if found.columns is not None:
         found.columns = max((_index(one) for one in letters), default=1)
     return found
+
+
+def with_dimensions(path: Path, scratch: Path) -> Path:
+    """The workbook, or a copy in which every sheet states a size: openpyxl would read all of a sheet to learn it."""
+    with zipfile.ZipFile(path) as old:
+        without = [name for name in old.namelist() if _SHEET.search(name) and _lacks_dimension(old, name)]
+        if not without:
+            return path
+        copy = scratch / path.name
+        with zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as new:
+            for name in dict.fromkeys(old.namelist()):
+                with old.open(name) as source, new.open(name, "w", force_zip64=True) as target:
+                    if name in without:
+                        target.write(_DATA.sub(rb"<\1dimension ref='A1'/>\g<0>", source.read(_CHUNK), count=1))
+                    shutil.copyfileobj(source, target, _CHUNK)
+    return copy
+
+
+def _lacks_dimension(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as handle:
+        head = handle.read(_CHUNK)
+    return b"dimension" not in head[: data.start()] if (data := _DATA.search(head)) else False
 
 
 def _pieces(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:

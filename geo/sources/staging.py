@@ -69,6 +69,7 @@ def staged(path: Path, limits: Limits) -> Iterator[list[Staged]]:
     with ExitStack() as stack:
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="parksite-", ignore_cleanup_errors=True)))
         try:
+            given, path = path, _spellable(path, scratch)
             if path.suffix.lower() in (".zip", ".kmz") and not path.is_dir():
                 content.check(path)
                 root = stack.enter_context(archive.unpacked(path, limits))
@@ -85,7 +86,7 @@ def staged(path: Path, limits: Limits) -> Iterator[list[Staged]]:
             yield found
         except GeoError as error:
             if error.file is not None and str(error.file).startswith(tempfile.gettempdir()):
-                error.file = path
+                error.file = given
             raise
 
 
@@ -147,6 +148,24 @@ def _ready_shapefile(one: Staged, path: Path, scratch: Path) -> None:
         path = target
     one.held = dbf.shapes_held(path)
     one.dataset = Dataset(path, _SHAPEFILE, one.text.codec, None if one.held is None else len(one.held))
+
+
+def _spellable(path: Path, scratch: Path) -> Path:
+    """The path, or for a name that is no UTF-8 a link with a plain one, as GDAL takes no other."""
+    try:
+        str(path).encode("utf-8")
+    except UnicodeEncodeError:
+        plain = scratch / "plain"
+        plain.mkdir()
+        for one in path.parent.iterdir():
+            if one.name.startswith(path.stem):
+                (plain / f"{_plain(path.stem)}{one.name[len(path.stem) :]}").symlink_to(one)
+        return plain / f"{_plain(path.stem)}{path.suffix}"
+    return path
+
+
+def _plain(name: str) -> str:
+    return name.encode("utf-8", "replace").decode("utf-8")
 
 
 def _with_journal(path: Path, scratch: Path) -> Path:

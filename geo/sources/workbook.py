@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,8 +15,8 @@ from geo.errors import InputError
 from geo.schema import SITE_COLUMNS
 from geo.sources import archive, content, sheet_xml
 from geo.sources.gate import within
-from geo.sources.gdal import quiet
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
+from geo.sources.libraries import quiet
 from geo.sources.text import OURS, refuse_repeats
 from geo.sources.values import Washer
 from geo.spelling import even_out
@@ -86,9 +87,10 @@ def _opened(path: Path, limits: Limits) -> Iterator[Any]:
 
     content.check(path)
     archive.count(path, limits)
-    with quiet():
+    with quiet(), tempfile.TemporaryDirectory(prefix="parksite-", ignore_cleanup_errors=True) as scratch:
         try:
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            measured = sheet_xml.with_dimensions(path, Path(scratch))
+            book = openpyxl.load_workbook(measured, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # openpyxl and the XML parser raise many kinds
             raise content.damaged(path, error) from error
         try:
@@ -116,7 +118,6 @@ def _content(book: Any, name: str, path: Path, limits: Limits) -> _Content:
         return _Content([], {})
     sheet.reset_dimensions()
     extent = sheet_xml.extent(path, sheet._worksheet_path)
-    within("rows", extent.rows - _LOOKED_AT, limits, path)
     rows: list[tuple[int, Cells]] = []
     if extent.last_row == 0:
         return _Content(rows, {})
@@ -130,8 +131,9 @@ def _content(book: Any, name: str, path: Path, limits: Limits) -> _Content:
         if not width:
             continue
         within("columns", width, limits, path)
-        within("rows", len(rows) - _LOOKED_AT, limits, path)
         rows.append((number, row[:width]))
+        if len(rows) == _LOOKED_AT:
+            within("rows", extent.rows - _header(rows)[0] - 1, limits, path)
     return _Content(rows, extent.formulas)
 
 
@@ -221,6 +223,8 @@ def _plain(cell: object, washer: Washer) -> object:
         return cell
     if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
         return int(cell)
+    if isinstance(cell, str):
+        cell = cell.replace("_x000D_", "\r")  # openpyxl leaves this escape as it stands
     return None if _blank(cell) else washer.plain(cell)
 
 

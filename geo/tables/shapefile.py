@@ -18,7 +18,10 @@ It cannot tell empty text from no text, and drops blanks at the ends of a text.
 
 from __future__ import annotations
 
+import errno
+import os
 import re
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -87,7 +90,27 @@ def _write(path: Path, columns: Sequence[Column], shapes: Any, as_of: str) -> li
         for field, (column, part) in zip(fields, parts, strict=True)
     ]
     write_csv(path.with_suffix(".columns.csv"), ["column", "name", "part"], mapping, bom=False)
+    _require_whole(path)
     return [path.with_suffix(suffix) for suffix in _SUFFIXES if path.with_suffix(suffix).exists()]
+
+
+def _require_whole(path: Path) -> None:
+    """Raise if a file is shorter than its head says: GDAL does not tell of a full disk.
+
+    Raises
+    ------
+    OSError
+        No space left.
+    """
+    dbf = path.with_suffix(".dbf")
+    head = dbf.read_bytes()[:12]
+    rows, start, width = struct.unpack("<IHH", head[4:12]) if len(head) == 12 else (1, 0, 0)
+    wanted = {dbf: start + rows * width}
+    for one in (path, path.with_suffix(".shx")):
+        size = one.read_bytes()[24:28]
+        wanted[one] = 2 * struct.unpack(">I", size)[0] if len(size) == 4 else 100
+    if any(one.stat().st_size < size for one, size in wanted.items()):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(path))
 
 
 def _narrowed(column: Column) -> Column:

@@ -16,8 +16,6 @@ text. Nor does a sign after a line break inside a cell, which is quoted.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +26,8 @@ from geo.tables.values import plain, words
 Record = dict[str, Any]
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 _GUARDED = re.compile(f"'*[{re.escape(FORMULA_STARTS)}]")
+QUOTE = '"'
+_QUOTED = re.compile(r'[",\r\n]|^\s')
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
@@ -53,16 +53,14 @@ def bare(text: str) -> str:
 
 def csv_text(columns: Sequence[str], flat: Sequence[Record], *, bom: bool = False) -> str:
     """Rows as CSV text; with `bom` it begins with a byte-order mark, by which Excel knows UTF-8."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow([_cell(name) for name in columns])
-    for row in flat:
-        writer.writerow([_cell(row.get(name)) for name in columns])
-    return ("\ufeff" if bom else "") + buffer.getvalue()
+    lines = [[_cell(name) for name in columns], *([_cell(row.get(name)) for name in columns] for row in flat)]
+    return ("\ufeff" if bom else "") + "".join(f"{','.join(cells)}\r\n" for cells in lines)
 
 
-def _cell(value: Any) -> object:
-    return harmless(words(plain(value)) or "")
+def _cell(value: Any) -> str:
+    """A cell as RFC 4180 has it; in quotes too where a blank at its start could be taken for layout."""
+    text = str(harmless(words(plain(value)) or ""))
+    return f'"{text.replace(QUOTE, QUOTE * 2)}"' if _QUOTED.search(text) else text
 
 
 def write_csv(path: Path, columns: Sequence[str], flat: Sequence[Record], *, bom: bool = True) -> None:

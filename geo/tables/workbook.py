@@ -42,7 +42,13 @@ def write_xlsx(path: Path, columns: Sequence[str], flat: Sequence[Record], docum
     import xlsxwriter
 
     book = xlsxwriter.Workbook(
-        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        str(path),
+        {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "tmpdir": str(path.parent),
+        },
     )
     book.set_properties({"created": datetime.fromisoformat(document["as_of"]), "title": "parksite"})
     looks = _looks(book)
@@ -72,11 +78,11 @@ def cell_text(text: str) -> str:
     r"""Text as a cell can hold it.
 
     >>> cell_text("a\r\nb\x0bc")
-    'a\nb�c'
+    'a\r\nb�c'
     >>> len(cell_text("深" * 40_000)), cell_text("深" * 40_000).endswith(CUT)
     (32767, True)
     """
-    text = _FORBIDDEN.sub("\ufffd", clean(text).replace("\r\n", "\n").replace("\r", "\n"))
+    text = _FORBIDDEN.sub("\ufffd", clean(text))
     if _units(text) <= LONGEST:
         return text
     room = LONGEST - _units(CUT)
