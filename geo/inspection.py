@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import shlex
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import shapely
 
-from geo import check, crs, intake, sites
+from geo import crs, intake, sites
 from geo.detective import Finding, Hypothesis
-from geo.errors import CRSMismatch, Lang
-from geo.intake import Taken
-from geo.register import Register
-from geo.schema import SITE_COLUMNS
+from geo.errors import CRSMismatch, Lang, one_line
+from geo.intake import Request, Taken
+from geo.schema import COLUMN_NAMES, SITE_COLUMNS, Site
 from geo.sites import Reading, SiteList
 from geo.sources import LayerInfo, Note
 from geo.spelling import even_out
@@ -30,54 +31,45 @@ class Inspection:
 
     Attributes
     ----------
+    request : Request
+        What the caller said of it.
+    reading : Reading
+        How the rows were read: as said or declared, or as fits best.
     found : SiteList or None
-        The rows as settled in `reading`; None where no coordinate system fits.
-    unknown : tuple of (int, str, str, tuple of str)
-        Row, column, word and nearest known words of each field or stage not known.
+        The rows so read; None where no coordinate system fits.
+    records : list of dict
+        The answers to `found`, in step.
+    refused : CRSMismatch or None
+        Why a check without further options is refused.
     """
 
     path: Path
     taken: Taken
     layers: tuple[LayerInfo, ...]
+    request: Request
     reading: Reading
     found: SiteList | None
-    unknown: tuple[tuple[int, str, str, tuple[str, ...]], ...]
+    records: list[Record]
+    warnings: tuple[Note, ...]
+    refused: CRSMismatch | None
 
     @property
     def clean(self) -> bool:
         """Whether every row can be used and is understood."""
-        return not self.unknown and not (self.found and self.found.rejected)
+        return not (self.found and self.found.rejected) and not any(one["unrecognised"] for one in self.records)
 
 
-def inspect(path: Path, taken: Taken, layers: tuple[LayerInfo, ...], register: Register) -> Inspection:
-    """Judge the rows in the system that the file declares, or in the one that fits best."""
-    reading = _best_reading(taken)
-    try:
-        found = sites.settle(taken.drafts, reading)
-    except CRSMismatch:
-        found = None
-    return Inspection(path, taken, layers, reading, found, tuple(_unknown(taken, register)))
-
-
-def _best_reading(taken: Taken) -> Reading:
+def best_reading(taken: Taken) -> Reading:
+    """How the file would be read as the evidence has it, if nothing declares its datum."""
     finding, asked = taken.finding, taken.reading
-    said = asked.datum is not None or asked.control is not None or taken.drafts.declared is not None
-    if finding is None or said or finding.verdict != "other":
+    if finding is None or not taken.undeclared or finding.verdict not in ("other", "as_is"):
         return asked
     best = finding.hypotheses[0]
-    if not intake.options_for(best):
+    if finding.verdict == "as_is":
+        return Reading("wgs84", asked.swap) if taken.drafts.metric else asked
+    if any(row.datum is not None for row in taken.drafts.rows) or not intake.options_for(best):
         return asked
     return Reading(best.datum, asked.swap != best.swapped)
-
-
-def _unknown(taken: Taken, register: Register) -> list[tuple[int, str, str, tuple[str, ...]]]:
-    asked = {(row.field, row.stage) for row in taken.drafts.rows}
-    faults = {one: check.ask(register, *one).unknown for one in asked}
-    return [
-        (row.number, fault.column, fault.value, tuple(fault.suggestions))
-        for row in taken.drafts.rows
-        for fault in faults[row.field, row.stage]
-    ]
 
 
 def document(inspection: Inspection) -> Record:
@@ -96,28 +88,34 @@ def document(inspection: Inspection) -> Record:
         ],
         "layer": layer.name,
         "columns": {name: _meaning(name) for name in layer.columns},
-        "declared": None if taken.drafts.declared is None else sites.datum_name(taken.drafts.declared),
-        "declared_by": layer.crs_basis,
+        "declared": _declared(taken),
+        "declared_by": layer.crs_basis or ("rows" if _row_datums(taken) else None),
         "datum": None if finding is None else _finding(finding),
         "read_as": None if found is None else _read_as(inspection),
         "bounds_wgs84": None if found is None or not found.sites else _bounds(found),
         "rows": len(taken.drafts.rows),
         "usable": None if found is None else len(found.sites),
+        "refused": _both(inspection.refused),
         "rejected": [
             {"row": one.row, "line": one.line, "id": one.id, "reason": {"zh": one.reason("zh"), "en": one.reason("en")}}
             for one in (found.rejected if found else ())
         ],
         "to_be_checked": [
-            {"row": site.row, "id": site.id, "note": {"zh": zh, "en": en}}
-            for site in (found.sites if found else ())
-            for zh, en in site.notes
+            {"row": site.row, "id": site.id, "note": note}
+            for site, record in _answered(inspection)
+            for note in record["notes"]
         ],
         "unrecognised": [
-            {"row": row, "column": column, "value": word, "suggestions": list(near)}
-            for row, column, word, near in inspection.unknown
+            {"row": site.row, "column": one["column"], "value": one["value"], "suggestions": one["suggestions"]}
+            for site, record in _answered(inspection)
+            for one in record["unrecognised"]
         ],
-        "notes": [{"zh": zh, "en": en} for zh, en in _notes(inspection)],
+        "notes": [{"zh": zh, "en": en} for zh, en in inspection.warnings],
     }
+
+
+def _both(error: CRSMismatch | None) -> Record | None:
+    return None if error is None else {"zh": error.text("zh"), "en": error.text("en")}
 
 
 def _finding(finding: Finding) -> Record:
@@ -152,44 +150,74 @@ def text(inspection: Inspection, lang: Lang) -> str:
     encoding = f"{layer.encoding}（{basis[0]}）" if zh else f"{layer.encoding} ({basis[1]})"
     head = [inspection.path.name, layer.format, _bytes(_size(inspection.path)), *([encoding] if layer.encoding else [])]
     lines = ["  ".join(head), *_layer_lines(inspection, lang), *_column_lines(layer.columns, lang)]
-    declared = taken.drafts.declared
-    if declared is None:
-        lines.append("坐标系：文件未声明" if zh else "Coordinate system: not declared by the file")
-    else:
-        name = sites.datum_name(declared)
-        by_format = layer.crs_basis == "format"
-        lines.append(
-            f"坐标系：{name}（{'该格式规定' if by_format else '文件声明'}）"
-            if zh
-            else f"Coordinate system: {name} ({'fixed by the format' if by_format else 'declared by the file'})"
-        )
+    lines.append(_declared_line(taken, lang))
     lines += _finding_lines(taken.finding, lang)
+    if inspection.refused is not None:
+        remedy = inspection.refused.remedy_zh if zh else inspection.refused.remedy_en
+        lines.append(f"直接核对将不予处理 → {remedy}" if zh else f"A check as it stands is refused → {remedy}")
     if found is None:
         lines.append(
             "坐标系未定，各行未能核验。" if zh else "No coordinate system is settled; the rows were not judged."
         )
     else:
         lines += _row_lines(inspection, found, lang)
-    lines += [f"{'注意：' if zh else 'note: '}{note[0 if zh else 1]}" for note in _notes(inspection)]
+    lines += [f"{'注意：' if zh else 'note: '}{note[0 if zh else 1]}" for note in inspection.warnings]
     typed = _next_command(inspection)
     return "\n".join([*lines, f"{'下一步：' if zh else 'Next: '}{typed}"] if typed else lines)
+
+
+def _declared_line(taken: Taken, lang: Lang) -> str:
+    zh = lang == "zh"
+    head = "坐标系：" if zh else "Coordinate system: "
+    declared, by_rows = _declared(taken), _row_datums(taken)
+    if taken.drafts.declared is not None:
+        by_format = taken.layer.crs_basis == "format"
+        who = ("该格式规定", "fixed by the format") if by_format else ("文件声明", "declared by the file")
+        return f"{head}{declared}（{who[0]}）" if zh else f"{head}{declared} ({who[1]})"
+    if not by_rows:
+        return head + ("文件未声明" if zh else "not declared by the file")
+    counts = ("，" if zh else ", ").join(f"{name} × {count}" for name, count in by_rows.items())
+    silent = len(taken.drafts.rows) - sum(by_rows.values())
+    if zh:
+        return f"{head}由各行声明：{counts}" + (f"，未声明 {silent} 行" if silent else "")
+    return f"{head}declared by rows: {counts}" + (f", none in {silent}" if silent else "")
+
+
+def _declared(taken: Taken) -> str | None:
+    """What the file declares as a whole, or all its rows alike."""
+    if taken.drafts.declared is not None:
+        return sites.datum_name(taken.drafts.declared)
+    by_rows = _row_datums(taken)
+    alike = len(by_rows) == 1 and sum(by_rows.values()) == len(taken.drafts.rows)
+    return next(iter(by_rows)) if alike else None
+
+
+def _row_datums(taken: Taken) -> Counter[str]:
+    return Counter(sites.datum_name(row.datum) for row in taken.drafts.rows if row.datum is not None)
+
+
+def _answered(inspection: Inspection) -> Iterator[tuple[Site, Record]]:
+    found = inspection.found
+    return zip(found.sites if found else (), inspection.records, strict=True)
 
 
 def _next_command(inspection: Inspection) -> str:
     """The check of this file as it was read here; empty where it cannot be read."""
     if inspection.found is None or not inspection.found.sites:
         return ""
-    finding, asked = inspection.taken.finding, inspection.reading
-    guessed = asked is not inspection.taken.reading and finding is not None
-    options = [intake.options_for(finding.hypotheses[0])] if guessed and finding else []
-    if not guessed:
-        options += [f"--crs EPSG:{asked.datum}"] if isinstance(asked.datum, int) else []
-        options += [f"--datum {asked.datum}"] if isinstance(asked.datum, str) else []
-        options += ["--control-points FILE"] if asked.control is not None else []
-        options += ["--swap-axes"] if asked.swap else []
+    reading, request, finding = inspection.reading, inspection.request, inspection.taken.finding
+    if reading is inspection.taken.reading or finding is None:
+        options = [f"--crs EPSG:{request.datum}"] if isinstance(request.datum, int) else []
+        options += [f"--datum {request.datum}"] if isinstance(request.datum, str) else []
+        options += [f"--control-points {shlex.quote(str(request.control))}"] if request.control else []
+        options += ["--swap-axes"] if request.swap else []
+    elif finding.verdict == "as_is":
+        options = ["--datum wgs84"]
+    else:
+        options = [intake.options_for(finding.hypotheses[0])]
     if len(inspection.layers) > 1:
         options.append(f"--layer {shlex.quote(str(inspection.taken.layer.name))}")
-    return " ".join(["parksite check", shlex.quote(inspection.path.name), *options])
+    return " ".join(["parksite check", shlex.quote(str(inspection.path)), *options])
 
 
 def _layer_lines(inspection: Inspection, lang: Lang) -> list[str]:
@@ -236,12 +264,15 @@ def _finding_lines(finding: Finding | None, lang: Lang) -> list[str]:
 
 def _hypothesis(one: Hypothesis, lang: Lang) -> str:
     zh = lang == "zh"
-    words = [
-        one.name.zh if zh else one.name.en,
-        f"市内 {one.inside}，周边 {one.near}，其他 {one.far}"
-        if zh
-        else f"in the city {one.inside}, near it {one.near}, elsewhere {one.far}",
-    ]
+    words = [one.name.zh if zh else one.name.en]
+    if one.datum is None:
+        words.append(f"{one.inside} 行在其数值范围内" if zh else f"{one.inside} rows in the range of its numbers")
+    else:
+        words.append(
+            f"市内 {one.inside}，周边 {one.near}，其他 {one.far}"
+            if zh
+            else f"in the city {one.inside}, near it {one.near}, elsewhere {one.far}"
+        )
     if one.agree or one.contradict:
         words.append(
             f"区属列相符 {one.agree}，不符 {one.contradict}"
@@ -253,7 +284,7 @@ def _hypothesis(one: Hypothesis, lang: Lang) -> str:
     if one.alike:
         more = ["…"] if len(one.alike) > _SHOWN_ALIKE else []
         names = [_system_name(key, lang) for key in one.alike[:_SHOWN_ALIKE]]
-        words.append(("无法区分：" if zh else "not to be told from: ") + ", ".join([*names, *more]))
+        words.append(("无法区分：" if zh else "not to be told from: ") + ("、" if zh else ", ").join([*names, *more]))
     return ("；" if zh else "; ").join(words)
 
 
@@ -262,7 +293,10 @@ def _system_name(key: str, lang: Lang) -> str:
     base, _, rest = key.partition("-")
     if base in crs.DATUMS or base.startswith("EPSG:"):
         words = crs.describe(crs.parse_datum(base))
-        return (words.zh if lang == "zh" else words.en) + (f"-{rest}" if rest else "")
+        swapped = (
+            ("，先北后东", ", north first") if rest == "swapped" else (f" {rest}", f" {rest}") if rest else ("", "")
+        )
+        return words.zh + swapped[0] if lang == "zh" else words.en + swapped[1]
     return key
 
 
@@ -277,9 +311,9 @@ def _row_lines(inspection: Inspection, found: SiteList, lang: Lang) -> list[str]
             else f"Read as {_read_as(inspection)}; extent in WGS84: {west:.4f}–{east:.4f}°E, {south:.4f}–{north:.4f}°N"
         )
     problems = _problems(inspection, found, lang)
-    noted = sum(bool(site.notes) for site in found.sites)
+    noted = sum(bool(record["notes"]) for record in inspection.records)
     total, good, bad = len(inspection.taken.drafts.rows), len(found.sites), len(found.rejected)
-    unknown = len({row for row, *_ in inspection.unknown})
+    unknown = sum(bool(record["unrecognised"]) for record in inspection.records)
     lines.append(
         f"行数 {total}：可用 {good}，拒绝 {bad}，待核 {noted}，领域或环节无法识别 {unknown}"
         if zh
@@ -296,30 +330,28 @@ def _problems(inspection: Inspection, found: SiteList, lang: Lang) -> list[str]:
     """Every problem by row, the worst kind first."""
     zh = lang == "zh"
     lines = [f"{'拒绝' if zh else 'rejected'} {one.label(lang)}: {one.reason(lang)}" for one in found.rejected]
-    for row, column, word, near in inspection.unknown:
-        lines.append(
-            f"第 {row} 行：{column}“{word}”无法识别，是否指 {'、'.join(near)}？"
-            if zh
-            else f"row {row}: {column} {word!r} is not known; did you mean {', '.join(near)}?"
-        )
-    at = 0 if zh else 1
-    lines += [
-        f"{'待核' if zh else 'to be checked'} {site.id}: {note[at]}" for site in found.sites for note in site.notes
-    ]
+    for site, record in _answered(inspection):
+        for one in record["unrecognised"]:
+            near = one["suggestions"] if zh else one["suggestions_en"]
+            value = one_line(one["value"])
+            lines.append(
+                f"第 {site.row} 行：{COLUMN_NAMES[one['column']]}“{value}”无法识别，是否指 {'、'.join(near)}？"
+                if zh
+                else f"row {site.row}: {one['column']} {value!r} is not known; did you mean {', '.join(near)}?"
+            )
+    for site, record in _answered(inspection):
+        for note in record["notes"]:
+            lines.append(
+                f"第 {site.row} 行待核：{note['zh']}" if zh else f"row {site.row}, to be checked: {note['en']}"
+            )
     return lines
 
 
 def _read_as(inspection: Inspection) -> str:
-    reading, declared = inspection.reading, inspection.taken.drafts.declared
-    known = reading.datum or declared or "wgs84"
-    name = "control-points" if reading.control is not None else sites.datum_name(known)
-    return f"{name} --swap-axes" if reading.swap else name
-
-
-def _notes(inspection: Inspection) -> tuple[Note, ...]:
-    if inspection.found is not None:
-        return inspection.found.warnings
-    return inspection.taken.drafts.notes
+    """The systems that the rows were read in, as they are called."""
+    found = inspection.found
+    said = ", ".join(dict.fromkeys(site.datum for site in found.sites)) if found else ""
+    return f"{said or '—'} --swap-axes" if inspection.reading.swap else said or "—"
 
 
 def _bounds(found: SiteList) -> tuple[float, float, float, float]:

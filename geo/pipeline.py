@@ -16,13 +16,27 @@ from typing import Any, Literal
 
 import numpy as np
 
-from geo import __version__, answers, crs, delivery, districts, inspection, intake, join, register, sources, tables
+from geo import (
+    __version__,
+    answers,
+    crs,
+    delivery,
+    districts,
+    inspection,
+    intake,
+    join,
+    register,
+    sites,
+    sources,
+    tables,
+)
+from geo import check as verdicts
 from geo.districts import Boundaries
-from geo.errors import OutputExists, UnknownTerm
+from geo.errors import CRSMismatch, OutputExists, RowError, UnknownTerm, one_line
 from geo.intake import Request
 from geo.register import Register
-from geo.schema import Match, Place, Site
-from geo.settings import Settings
+from geo.schema import COLUMN_NAMES, Match, Place, Site
+from geo.settings import Settings, today
 from geo.sites import Rejected, SiteList
 
 Progress = Callable[[str, str], None]
@@ -70,6 +84,7 @@ class Checked:
     sites: tuple[Site, ...]
     rejected: tuple[Rejected, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
+    cautions: tuple[tuple[str, str], ...] = ()
 
     @property
     def unrecognised(self) -> list[dict[str, Any]]:
@@ -122,9 +137,10 @@ def check(
     )
     records = answers.answer(context.register, filled, places, as_of, shifted=shifted, sample=found.sample)
     document = answers.envelope(context.register, context.boundaries, as_of, records)
-    return Checked(
-        document, filled, found.rejected, (*context.warnings, *found.warnings, *context.register.warnings(as_of))
-    )
+    cautions = _cautions(found, places)
+    warnings = (*context.warnings, *found.warnings, *cautions, *context.register.warnings(as_of))
+    rejected = tuple(_looked_up(one, context.register) for one in found.rejected)
+    return Checked(document, filled, rejected, warnings, cautions)
 
 
 def _shifted(
@@ -143,6 +159,35 @@ def _shifted(
     return other
 
 
+def _cautions(found: SiteList, places: Sequence[join.Location]) -> tuple[tuple[str, str], ...]:
+    """A warning where most sites of a file lie outside the city."""
+    outside = sum(place.district is None for place in places)
+    if not found.source or 2 * outside <= len(places) or found.sample:
+        return ()
+    zh = f"{found.source}：{len(places)} 处中有 {outside} 处不在深圳市域内，请核对坐标。"
+    en = f"{found.source}: {outside} of {len(places)} sites lie outside Shenzhen; check the coordinates."
+    return ((zh, en),)
+
+
+def _looked_up(one: Rejected, known: Register) -> Rejected:
+    """A rejected row with its field and stage looked up too, so that every fault is named at once."""
+    question = verdicts.ask(known, one.field, one.stage)
+    faults = [
+        RowError(
+            f"the {fault.column} is not known",
+            f"{COLUMN_NAMES[fault.column]}无法识别",
+            row=one.row,
+            line=one.line,
+            field=fault.column,
+            value=fault.value,
+            remedy_en=f"did you mean {', '.join(fault.suggestions_en)}?",
+            remedy_zh=f"是否指 {'、'.join(fault.suggestions)}？",
+        )
+        for fault in question.unknown
+    ]
+    return replace(one, faults=(*one.faults, *faults))
+
+
 def _places_said(found: Sequence[Site], known: Register) -> dict[str | None, Place | None]:
     """The place that each word of the district column names; None where the register knows none."""
     said: dict[str | None, Place | None] = {None: None}
@@ -155,7 +200,11 @@ def _places_said(found: Sequence[Site], known: Register) -> dict[str | None, Pla
 
 
 def _compared(site: Site, place: join.Location, named: Place | None, known: Register) -> Site:
-    """The site with a note where its file names another district than the one found."""
+    """The site with a note where its file names another district than the one found, or none that is known."""
+    if named is None and site.district_query is not None and not site.district_query.isascii():
+        word = one_line(site.district_query)
+        zh, en = f"所填区属“{word}”无法识别。", f"the district {word!r} is not known."
+        return replace(site, notes=(*site.notes, (zh, en)))
     if named is None or not named.located or named.id == place.district or named.id in place.possible:
         return site
     found = known.places[place.district] if place.district else None
@@ -336,7 +385,16 @@ def inspect(context: Context, path: Path, request: Request = Request()) -> inspe
     """What a file holds and how it would be read."""
     taken = intake.take(path, request, context.register, context.boundaries)
     layers = sources.list_layers(path, limits=request.limits)
-    return inspection.inspect(path, taken, layers, context.register)
+    reading, refused = inspection.best_reading(taken), intake.refusal(taken)
+    try:
+        found = sites.settle(taken.drafts, reading)
+    except CRSMismatch:
+        return inspection.Inspection(path, taken, layers, request, reading, None, [], taken.drafts.notes, refused)
+    checked = check(context, found, today())
+    warnings = (*context.warnings, *checked.cautions, *found.warnings, *intake.contradiction(taken))
+    kept = replace(found, sites=checked.sites, rejected=checked.rejected)
+    records = checked.document["sites"]
+    return inspection.Inspection(path, taken, layers, request, reading, kept, records, warnings, refused)
 
 
 def read_sites(context: Context, path: Path | None, request: Request = Request()) -> SiteList:

@@ -123,20 +123,21 @@ KIND_NAMES: dict[str, tuple[str, str]] = {"role": ("角色指定", "role"), "sup
 DATUM_NAMES: dict[str, str] = {"wgs84": "WGS84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
 SITE_COLUMNS: dict[str, tuple[str, ...]] = {
-    "id": ("编号",),
-    "name": ("名称",),
-    "lon": ("经度", "longitude", "lng"),
-    "lat": ("纬度", "latitude"),
-    "x": ("东坐标", "横坐标", "easting"),
-    "y": ("北坐标", "纵坐标", "northing"),
+    "id": ("编号", "地块编号", "宗地编号", "项目编号"),
+    "name": ("名称", "地块名称", "项目名称", "园区名称"),
+    "lon": ("经度", "东经", "longitude", "lng"),
+    "lat": ("纬度", "北纬", "latitude"),
+    "x": ("X坐标", "东坐标", "横坐标", "easting"),
+    "y": ("Y坐标", "北坐标", "纵坐标", "northing"),
     "wkt": ("几何", "geometry_wkt"),
-    "position": ("坐标", "经纬度", "location", "lonlat"),
+    "position": ("坐标", "经纬度", "高德坐标", "腾讯坐标", "百度坐标", "location", "lonlat"),
     "field": ("产业领域",),
     "stage": ("环节",),
     "datum": ("坐标系",),
     "district": ("区", "所在区", "行政区", "区属", "辖区", "district_zh"),
 }
 
+POSITION_DATUMS = {"高德坐标": "gcj02", "腾讯坐标": "gcj02", "百度坐标": "bd09"}
 COLUMN_NAMES = {"field": "产业领域", "stage": "环节"}
 
 

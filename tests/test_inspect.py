@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def test_layers_and_their_choice() -> None:
 
 def test_what_to_type_is_what_works() -> None:
     line = run("inspect", FOREIGN / "squares.dxf", "--lang", "en").stdout.splitlines()[-1]
-    assert line == "Next: parksite check squares.dxf --crs EPSG:4547"
+    assert line == f"Next: parksite check {shlex.quote(str(FOREIGN / 'squares.dxf'))} --crs EPSG:4547"
 
 
 def test_columns_are_named_with_their_meaning() -> None:
@@ -121,7 +122,8 @@ def test_problems_by_row_and_their_exit_code(tmp_path: Path) -> None:
     said = run("inspect", path, "--lang", "en")
     assert said.exit_code == 1
     assert "Rows 3: usable 2, rejected 1, to be checked 0, field or stage not known 1" in said.stdout
-    assert "row 2 (line 3 of the file); field 纬度" in said.stdout and "光刻胶" in said.stdout
+    assert "row 2 (line 3 of the file); field 纬度" in said.stdout
+    assert "row 3: field '光刻焦' is not known; did you mean Photoresist" in said.stdout
     found = inspected(path)
     assert [(one["row"], one["line"], one["id"]) for one in found["rejected"]] == [(2, 3, "B")]
     assert [(one["row"], one["value"]) for one in found["unrecognised"]] == [(3, "光刻焦")]
@@ -133,6 +135,48 @@ def test_a_file_whose_system_is_unknown_is_shown_not_judged(tmp_path: Path) -> N
     said = run("inspect", path)
     assert said.exit_code == 0
     assert "深圳独立坐标系" in said.stdout and "未能核验" in said.stdout and "下一步" not in said.stdout
+    assert "参数未公开" in said.stdout and "--control-points" in said.stdout
+
+
+def test_rows_that_declare_are_said_and_not_overruled(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat,坐标系\na,113.85,22.7,wgs84\nb,113.9,22.6,gcj02\nc,113.9,22.62,\n", encoding="utf-8")
+    said = run("inspect", path, "--lang", "en").stdout
+    assert "declared by rows: wgs84 × 1, gcj02 × 1, none in 1" in said
+    assert "Read as wgs84, gcj02" in said and "option" not in said
+
+
+def test_columns_x_and_y_that_hold_degrees(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,X坐标,Y坐标\na,113.85,22.7\nb,113.9,22.6\n", encoding="utf-8")
+    refused = run("check", path, "--lang", "en")
+    assert refused.exit_code == 2 and "they hold longitude and latitude" in refused.stderr
+    assert run("inspect", path).stdout.rstrip().endswith("--datum wgs84")
+    assert run("check", path, "--datum", "wgs84", "--as-of", "2026-11-22").exit_code == 0
+
+
+def test_systems_that_fit_alike_are_both_named(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,x,y\na,813000,2512000\nb,823000,2519000\nc,829000,2509000\n", encoding="utf-8")
+    refused = run("check", path, "--lang", "en")
+    assert refused.exit_code == 2
+    assert "EPSG:4546 or --crs EPSG:32649" in refused.stderr and "find out" in refused.stderr
+    assert "EPSG:32649" in run("inspect", path).stdout
+
+
+def test_inspect_counts_what_check_will_name(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat,区,产业领域\na,113.85,22.7,坪山区,光刻焦\nb,,22.6,,光刻焦\n", encoding="utf-8")
+    said = run("inspect", path, "--datum", "wgs84", "--lang", "en")
+    assert "usable 1, rejected 1, to be checked 1, field or stage not known 1" in said.stdout
+    checked = run("check", path, "--datum", "wgs84", "--lang", "en")
+    assert [line.split(":")[0] for line in checked.stderr.splitlines()] == [
+        "rejected",
+        "to be checked",
+        "not recognised",
+    ]
+    assert "光刻焦" in checked.stderr.splitlines()[0], "every fault of a row at once"
+    assert "a (row 1)" in checked.stderr.splitlines()[1]
 
 
 def test_a_path_that_is_no_file(tmp_path: Path) -> None:

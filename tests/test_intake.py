@@ -198,7 +198,7 @@ def test_rows_that_disagree_refuse_the_file_unless_a_datum_is_given(
 ) -> None:
     lon, lat = places[0][:20], places[1][:20]
     path = table("s.csv", lon=[*lon[:12], *lat[12:]], lat=[*lat[:12], *lon[12:]])
-    with pytest.raises(CRSMismatch, match=r"not all in one.*rows that differ.*13"):
+    with pytest.raises(CRSMismatch, match=r"not all in one.*Rows that differ.*13"):
         pipeline.read_sites(context, path)
     found = pipeline.read_sites(context, path, Request(datum="wgs84"))
     assert (len(found.sites), len(found.rejected)) == (12, 8)
@@ -395,6 +395,44 @@ def test_one_place_says_that_its_datum_is_assumed() -> None:
     assert "if it is GCJ-02" in said.stdout or "if it is BD-09" in said.stdout
     quiet = run("check", "113.9971", "22.5475", "--datum", "wgs84", "--lang", "en", "--as-of", "2026-11-22")
     assert quiet.stderr == "" and "if it is GCJ-02" not in quiet.stdout
+
+
+def test_the_list_on_the_screen_names_other_districts(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat\na,113.9971,22.5475\nb,113.85,22.7\n", encoding="utf-8")
+    zh, en = (
+        run("check", str(path), "--as-of", "2026-11-22", "--lang", lang).stdout.splitlines() for lang in ("zh", "en")
+    )
+    assert zh[0].endswith("| 若为BD-09：南山区")
+    assert en[0].endswith("| if BD-09: Nanshan")
+    assert "若为" not in zh[1] and "GCJ-02" not in zh[0]
+
+
+@pytest.mark.parametrize("name", ["o.fgb", "o.kml", "o.xls", "o"])
+def test_an_ending_that_is_not_written_is_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("lon,lat\n113.85,22.7\n", encoding="utf-8")
+    said = run("check", str(path), "--out", str(tmp_path / name), "--lang", "en")
+    assert said.exit_code == 2 and ".gpkg" in said.stderr and [one.name for one in tmp_path.iterdir()] == ["s.csv"]
+
+
+def test_most_sites_outside_or_at_nought_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat\na,116.4,39.9\nb,116.5,39.8\nc,0,0\n", encoding="utf-8")
+    said = run("check", str(path), "--datum", "wgs84", "--lang", "en", "--as-of", "2026-11-22")
+    assert said.exit_code == 0
+    assert "3 of 3 sites lie outside Shenzhen" in said.stderr and "c (row 3)" in said.stderr
+
+
+@pytest.mark.parametrize(("name", "datum"), [("高德坐标", "gcj02"), ("百度坐标", "bd09"), ("坐标", "wgs84")])
+def test_the_heading_of_a_position_column_can_name_its_datum(
+    context: Context, tmp_path: Path, name: str, datum: str
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(f'地块编号,{name}\na,"113.9971,22.5475"\n', encoding="utf-8")
+    (site,) = pipeline.read_sites(context, path).sites
+    assert (site.id, site.datum) == ("a", datum)
+    assert (site.datum_basis == "declared") is (datum != "wgs84")
 
 
 def test_one_place_in_degrees_minutes_seconds() -> None:

@@ -281,3 +281,59 @@ def test_the_layer_of_a_table_is_its_name(csv):
     assert sources.read(csv, info.name).rows
     with pytest.raises(InputError, match="no layer"):
         sources.read(csv, "other")
+
+
+def test_cells_beyond_the_header_are_kept_and_are_the_same_fault_again(csv):
+    found = read(csv, "id,lon\n\n1,113.9\n2,114,9,,x,\n3,114.1,,\n")
+    (fault,) = found.faults
+    assert (fault.row, fault.line, fault.value) == (3, 4, "9 |  | x")
+    assert found.columns == ("id", "lon")
+    assert found.rows[1] == {"id": "2", "lon": "114", "_extra1": "9", "_extra2": "", "_extra3": "x"}
+    assert found.rows[2] == {"id": "3", "lon": "114.1"}
+    again = read(
+        csv,
+        "rejected_row,rejected_line,id,lon,_extra1,_extra2,_extra3,rejected_reason_en\n3,4,2,114,9,,x,bad\n4,5,3,114,,,,bad\n",
+    )
+    assert [(one.row, one.line, one.value) for one in again.faults] == [(1, 2, "9 |  | x")]
+    assert (again.rows[0], again.columns) == (found.rows[1], found.columns)
+    assert again.rows[1] == {"id": "3", "lon": "114"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_titles_above_the_header(csv, delimiter, end):
+    lines = [
+        ["深圳市候选园区一览表", "", ""],
+        ["填表日期", "2026-01-01", ""],
+        ["编号", "经度", "纬度"],
+        ["S1", "114", "22.5"],
+    ]
+    found = read(csv, end.join(delimiter.join(line) for line in lines))
+    assert found.rows == ({"编号": "S1", "经度": "114", "纬度": "22.5"},)
+    assert (found.numbers, found.lines) == ((1,), (4,))
+    assert found.notes == (("以文件第 3 行为表头。", "Line 3 of the file was taken as the header."),)
+
+
+@pytest.mark.parametrize(
+    ("content", "columns", "notes"),
+    [
+        ("一览表\n编号,经度,纬度\nS1,114,22.5\n", ("编号", "经度", "纬度"), 1),
+        ("sep=;\nid;lon;lat\nS1;114;22.5\n", ("id", "lon", "lat"), 1),
+        ("\n\nid,lon\n1,114\n", ("id", "lon"), 0),
+        ("id,a\nname,stage\n", ("id", "a"), 0),
+        ("甲,乙\nname,1\n", ("甲", "乙"), 0),
+        ("甲\n" * 10 + "id,lon\n1,114\n", ("甲",), 0),
+    ],
+)
+def test_which_line_is_the_header(csv, content, columns, notes):
+    found = read(csv, content)
+    assert (found.columns, len(found.notes)) == (columns, notes)
+
+
+def test_a_geometry_in_words_with_too_many_vertices_is_a_fault_of_its_row(csv):
+    ring = ", ".join(f"{n} {n}" for n in range(12))
+    csv.write_text(f'id,几何,note\n1,POINT (1 1),"{ring}"\n2,"POLYGON (({ring}))",\n', encoding="utf-8")
+    (fault,) = sources.read(csv, limits=Limits(vertices=10)).faults
+    assert (fault.row, fault.line, fault.field) == (2, 3, "几何")
+    assert "--limit vertices=12" in fault.remedy_en
+    assert sources.read(csv).faults == ()

@@ -235,3 +235,42 @@ def test_a_zip_that_is_no_workbook_is_refused(path):
         archive.writestr("a.txt", "x")
     with pytest.raises(InputError):
         sources.read(path)
+
+
+def test_the_first_sheet_with_positions_is_read(path):
+    book = openpyxl.Workbook()
+    book.active.title = "说明"
+    book.active.append(["填表说明", "名称", "区"])
+    for name, head in (
+        ("汇总", ["编号", "经度"]),
+        ("地块", ["编号", "经度", "纬度"]),
+        ("备份", ["编号", "经度", "纬度"]),
+    ):
+        sheet = book.create_sheet(name)
+        sheet.append(["一览表"])
+        sheet.append(head)
+        sheet.append(["S1", 114, 22.5][: len(head)])
+    book.save(path)
+    found = sources.read(path)
+    assert found.name == "地块"
+    assert found.notes[0] == (
+        "读取工作表“地块”；另有：说明、汇总、备份。",
+        "Sheet '地块' was read; there are also 说明, 汇总, 备份.",
+    )
+    assert sources.read(path, "汇总").name == "汇总"
+
+
+def test_numbers_of_many_digits(path):
+    found = sources.read(saved(path, ["id", "a", "b", "c"], ["440306000123456789", 4.403060001234568e17, 1e15, 1e14]))
+    assert found.rows[0]["id"] == "440306000123456789"
+    edited(path, SHEET, lambda xml: re.sub(rb"(<c r=\"B2\"[^>]*>)<v>.*?</v>", rb"\1<v>4.403060001234568E+17</v>", xml))
+    edited(path, SHEET, lambda xml: re.sub(rb"(<c r=\"C2\"[^>]*>)<v>.*?</v>", rb"\1<v>1E+20</v>", xml))
+    row = sources.read(path).rows[0]
+    assert [repr(row[name]) for name in "abc"] == ["4.403060001234568e+17", "1e+20", "100000000000000"]
+
+
+def test_cells_beyond_the_header_of_a_rejected_list_are_a_fault(path):
+    found = sources.read(saved(path, ["id", "lon", "_extra1", "_extra2"], ["S1", 114], ["S2", 114, None, 9]))
+    assert found.columns == ("id", "lon")
+    assert found.rows == ({"id": "S1", "lon": 114}, {"id": "S2", "lon": 114, "_extra1": "", "_extra2": "9"})
+    assert [(one.row, one.line, one.value) for one in found.faults] == [(2, 3, " | 9")]

@@ -23,7 +23,7 @@ from geo.cli.options import (
 )
 from geo.cli.report import refuse_faults, report
 from geo.errors import InputError, one_line
-from geo.schema import CERTAINTY_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
+from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 
 if TYPE_CHECKING:
     from geo.intake import Request
@@ -164,7 +164,16 @@ def _format_of(out: Path | None) -> str:
         return "text"
     from geo import tables
 
-    return "json" if out.suffix.lower() == ".json" else tables.FORMATS.get(out.suffix.lower(), "text")
+    endings = {**tables.FORMATS, ".json": "json", ".txt": "text"}
+    if out.suffix.lower() not in endings:
+        raise InputError(
+            f"files of the kind {out.suffix or '(no ending)'} are not written",
+            f"不支持写出 {out.suffix or '（无扩展名）'} 文件",
+            file=out,
+            remedy_en=f"use one of {', '.join(endings)}, or give --format",
+            remedy_zh=f"请使用 {'、'.join(endings)}，或加 --format",
+        )
+    return endings[out.suffix.lower()]
 
 
 def _render(checked: Checked, form: str, lang: str, *, single: bool) -> str:
@@ -203,12 +212,21 @@ def _summary(document: dict[str, Any], lang: str) -> str:
             FORCE_NAMES[Force(record["force"])][at],
             role,
         ]
-        lines.append(" | ".join(words))
+        lines.append(" | ".join([*words, *_if_datum(record, lang)]))
     total = "；".join if lang == "zh" else "; ".join
     lines.append("")
     lines.append(total(f"{MATCH_NAMES[match][at]} {count}" for match, count in counts.items() if count))
     lines.append(answers.sources_line(document, message_lang(lang)))
     return "\n".join(lines)
+
+
+def _if_datum(record: dict[str, Any], lang: str) -> list[str]:
+    """Where an undeclared position would lie in a datum of the web maps, if elsewhere."""
+    said = []
+    for one in record["if_datum"]:
+        name, place = DATUM_NAMES[one["datum"]], one[f"district_{lang}"]
+        said.append(f"若为{name}：{place or '市域外'}" if lang == "zh" else f"if {name}: {place or 'outside'}")
+    return said
 
 
 def _write(

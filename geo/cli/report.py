@@ -64,19 +64,22 @@ def _rejected(checked: Checked) -> list[Line]:
 
 def _noted(checked: Checked) -> list[Line]:
     return [
-        (f"待核：{one_line(record['id'])}：{note['zh']}", f"to be checked: {one_line(record['id'])}: {note['en']}")
-        for record in checked.noted
+        (
+            f"待核：{one_line(site.id)}（第 {site.row} 行）：{note['zh']}",
+            f"to be checked: {one_line(site.id)} (row {site.row}): {note['en']}",
+        )
+        for site, record in zip(checked.sites, checked.document["sites"], strict=True)
         for note in record["notes"]
     ]
 
 
 def _unrecognised(checked: Checked) -> list[Line]:
     found = []
-    for record in checked.unrecognised:
+    for site, record in zip(checked.sites, checked.document["sites"], strict=True):
         for fault in record["unrecognised"]:
             near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions_en"])
-            ident, value = one_line(record["id"]), one_line(fault["value"])
-            zh = f"无法识别：{ident}：{COLUMN_NAMES[fault['column']]}“{value}”，是否指 {near_zh}？"
-            en = f"not recognised: {ident}: {fault['column']} {value!r}; did you mean {near_en}?"
+            ident, value = one_line(site.id), one_line(fault["value"])
+            zh = f"无法识别：{ident}（第 {site.row} 行）：{COLUMN_NAMES[fault['column']]}“{value}”，是否指 {near_zh}？"
+            en = f"not recognised: {ident} (row {site.row}): {fault['column']} {value!r}; did you mean {near_en}?"
             found.append((zh, en))
     return found

@@ -8,7 +8,7 @@ through.
 """
 
 from geo.sites.coordinate import read_coordinate
-from geo.sites.draft import draft
+from geo.sites.draft import draft, understood
 from geo.sites.files import read, single
 from geo.sites.model import Draft, Drafts, Reading, Rejected, SiteList
 from geo.sites.position import assumed, datum_name
@@ -16,5 +16,5 @@ from geo.sites.settle import settle
 
 __all__ = [
     "Draft", "Drafts", "Reading", "Rejected", "SiteList", "assumed", "datum_name", "draft", "read",
-    "read_coordinate", "settle", "single",
+    "read_coordinate", "settle", "single", "understood",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from geo import crs, sources
 from geo.errors import InputError, RowError
-from geo.schema import SITE_COLUMNS
+from geo.schema import POSITION_DATUMS, SITE_COLUMNS
 from geo.sites.model import Draft, Drafts, Reading
 from geo.sites.row import read_row
 from geo.sources import Layer
@@ -24,7 +24,7 @@ def draft(layer: Layer, reading: Reading) -> Drafts:
     InputError
         If the layer has neither geometry nor position columns.
     """
-    held = _columns(layer.columns)
+    held = understood(layer.columns)
     axes = _axes(layer, held, reading)
     found = {ours: name for ours, name in held.items() if ours in {"id", "name", "field", "stage", "district", "datum"}}
     found |= {ours: held[ours] for ours in axes}
@@ -50,7 +50,7 @@ def draft(layer: Layer, reading: Reading) -> Drafts:
     )
 
 
-def _columns(names: tuple[str, ...]) -> dict[str, str]:
+def understood(names: tuple[str, ...]) -> dict[str, str]:
     """Our column name to the file's, by name or alias, case left out."""
     spelled = {even_out(name): name for name in reversed(names)}
     found: dict[str, str] = {}
@@ -83,6 +83,11 @@ def _axes(layer: Layer, held: dict[str, str], reading: Reading) -> tuple[str, ..
     )
 
 
+def _datum_of(found: dict[str, str], axes: tuple[str, ...]) -> str | None:
+    """The datum that the heading of the position column names."""
+    return POSITION_DATUMS.get(found["position"]) if axes == ("position",) else None
+
+
 def _draft_row(
     record: dict[str, object],
     number: int,
@@ -107,7 +112,7 @@ def _draft_row(
         field=row.field,
         stage=row.stage,
         district=row.district,
-        datum=row.datum if row.datum is not None else row.wkt.code if row.wkt else None,
+        datum=row.datum if row.datum is not None else row.wkt.code if row.wkt else _datum_of(found, axes),
         axes=("lon", "lat") if axes == ("position",) else axes,
         x=x,
         y=y,

@@ -72,13 +72,18 @@ class Drafts:
 
 @dataclass(frozen=True)
 class Rejected:
-    """A row that cannot be used, with all that its file said of it and every fault."""
+    """A row that cannot be used, with all that its file said of it and every fault.
+
+    `field` and `stage` are the words that it proposes, to be looked up as well.
+    """
 
     row: int
     id: str | None
     faults: Faults
     attributes: dict[str, object]
     line: int | None = None
+    field: str | None = None
+    stage: str | None = None
 
     def label(self, lang: Lang) -> str:
         """Its id, or its row where it has none."""

@@ -66,7 +66,7 @@ def _out_of_range(x: float, y: float) -> RowError:
     return RowError(
         "longitude or latitude is out of range",
         "经纬度超出范围",
-        value=f"{x:g}, {y:g}",
+        value=f"{x:.12g}, {y:.12g}",
         remedy_en="longitude and latitude seem to be swapped: correct them, or give --swap-axes for the whole file"
         if swapped
         else "for metres give --crs EPSG:…",

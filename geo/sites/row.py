@@ -17,6 +17,7 @@ from geo.errors import CRSMismatch, RowError
 from geo.sites.coordinate import read_coordinate
 
 _EWKT = re.compile(r"\s*(?:SRID\s*=\s*(\d+)\s*;)?\s*(.+)", re.IGNORECASE | re.DOTALL)
+_METRES = 10_000.0  # from here on a number is taken for metres, not for a slip in degrees
 _DEEPEST = 50  # parentheses in a WKT
 _AXES = {"lon": "lon", "lat": "lat"}
 
@@ -64,6 +65,25 @@ def _number(value: Any, column: str) -> float:
             remedy_zh="东经、西经填入经度列，北纬、南纬填入纬度列，或加 --swap-axes",
         )
     return number
+
+
+def _alone_out_of_range(cells: Mapping[str, object], bad: set[str]) -> RowError | None:
+    """The fault of a longitude or latitude whose partner is at fault itself."""
+    for name, limit in (("lon", 180), ("lat", 90)):
+        partner = "lat" if name == "lon" else "lon"
+        if name in bad or partner not in bad or name not in cells:
+            continue
+        number, _ = read_coordinate(cells[name])
+        if limit < abs(number) < _METRES:
+            return RowError(
+                "longitude or latitude is out of range",
+                "经纬度超出范围",
+                field=name,
+                value=cells[name],
+                remedy_en="correct the cell",
+                remedy_zh="请改正该单元格",
+            )
+    return None
 
 
 def _datum(value: Any, _: str) -> str | int | None:
@@ -191,4 +211,8 @@ def read_row(
                     remedy_zh=cause.remedy_zh,
                 )
             )
+        other = _alone_out_of_range(cells, bad)
+        if other is not None:
+            other.row, other.line, other.field = row, line, columns[str(other.field)]
+            faults.append(other)
         return Row.model_validate({name: cell for name, cell in cells.items() if name not in bad}), tuple(faults)

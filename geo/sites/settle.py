@@ -221,7 +221,7 @@ def _rejected(row: Draft, faults: Faults, drafts: Drafts) -> Rejected:
         attributes["wkt"] = shapely.to_wkt(row.geometry, rounding_precision=-1)
         if "datum" not in attributes and isinstance(drafts.declared, str | int):
             attributes["datum"] = datum_name(drafts.declared)
-    return Rejected(row.number, row.id, faults, attributes, row.line)
+    return Rejected(row.number, row.id, faults, attributes, row.line, row.field, row.stage)
 
 
 def _without_repeats(found: SiteList, drafts: Drafts) -> SiteList:

@@ -12,6 +12,8 @@ from geo.sites.model import Draft
 from geo.sources import Note
 
 _REPAIR_SHARE = 0.01  # a repair may change the area by this share at most
+_EMPTY_CELL = ("坐标为 0, 0，似为空值，请核对。", "the position is 0, 0, which looks like an empty cell; check it.")
+_NOWHERE = 0.01  # degrees around 0, 0
 _SMALL_M2, _LARGE_M2 = 100.0, 1e8  # below and above, no park is likely
 
 
@@ -81,15 +83,19 @@ def mend(shape: Any, row: Draft) -> tuple[Any, tuple[Note, ...]]:
             remedy_en="repair the polygon (QGIS: Fix geometries)",
             remedy_zh="请修复几何（QGIS：修正几何图形）",
         )
-    zh = f"面要素自相交已修复，面积由 {before:,.1f} 变为 {after:,.1f} 平方米。"
-    en = f"the outline crossed itself and was repaired; its area went from {before:,.1f} to {after:,.1f} m²."
-    return fixed, ((zh, en),)
+    if round(before, 1) == round(after, 1):
+        zh, en = f"面积仍为 {after:,.1f} 平方米", f"its area is still {after:,.1f} m²"
+    else:
+        zh = f"面积由 {before:,.1f} 变为 {after:,.1f} 平方米"
+        en = f"its area went from {before:,.1f} to {after:,.1f} m²"
+    return fixed, ((f"面要素自相交已修复，{zh}。", f"the outline crossed itself and was repaired; {en}."),)
 
 
 def plausible(shape: Any, row: Draft) -> tuple[Note, ...]:
-    """A note where a polygon is smaller than 100 m² or larger than 100 km²."""
+    """A note where a polygon is smaller than 100 m² or larger than 100 km², or a point lies at 0, 0."""
     if shape.geom_type == "Point":
-        return ()
+        nowhere = abs(shape.x) < _NOWHERE and abs(shape.y) < _NOWHERE
+        return (_EMPTY_CELL,) if nowhere else ()
     area = float(crs.area_m2(shape))
     if _SMALL_M2 <= area <= _LARGE_M2:
         return ()

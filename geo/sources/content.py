@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -37,8 +38,13 @@ _EXPECTED: dict[str, tuple[bytes, ...]] = {
     ".parquet": (b"PAR1",),
     ".geoparquet": (b"PAR1",),
 }
+_INSTEAD: dict[bytes, tuple[str, str]] = {
+    b"AutoCAD Binary DXF": ("save it as ASCII DXF", "请另存为文本 DXF"),
+    b"AC10": ("save it as ASCII DXF", "请另存为文本 DXF"),
+}
 _GPKG_IDS = (b"GPKG", b"GP10", b"GP11")
 _DXF = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:999\r?\n[^\n]*\n\s*)*0\r?\n\s*SECTION")
+_DXF_END = re.compile(rb"(?:\A|\n)\s*0\s*\n\s*EOF[\s\0\x1a]*\Z")
 
 
 def check(path: Path) -> None:
@@ -61,8 +67,19 @@ def check(path: Path) -> None:
         raise _mistaken(path, head)
     if suffix == ".gpkg" and head[68:72] not in _GPKG_IDS and int.from_bytes(head[60:64], "big") == 0:
         raise _mistaken(path, head)
-    if suffix == ".dxf" and not _DXF.match(head):
+    if suffix == ".dxf":
+        _check_drawing(path, head)
+
+
+def _check_drawing(path: Path, head: bytes) -> None:
+    """Refuse a drawing that is no text, or does not end as every drawing does: GDAL reads half of one in silence."""
+    if not _DXF.match(head):
         raise _mistaken(path, head)
+    with path.open("rb") as handle:
+        handle.seek(-min(path.stat().st_size, 4096), os.SEEK_END)
+        tail = handle.read()
+    if not _DXF_END.search(tail):
+        raise cut_off(path, "it does not end in EOF", "末尾没有 EOF")
 
 
 def refuse_binary(head: bytes, path: Path) -> None:
@@ -82,12 +99,15 @@ def _mistaken(path: Path, head: bytes) -> InputError:
     ending = path.suffix.lower()
     for magic, en, zh in _MAGIC:
         if head.startswith(magic):
+            remedy = _INSTEAD.get(
+                magic, ("give the file its right ending, or export it again", "请改用正确的扩展名，或重新导出")
+            )
             return InputError(
                 f"the content does not fit the ending {ending}: it is {en}",
                 f"内容与扩展名 {ending} 不符：实为{zh}",
                 file=path,
-                remedy_en="give the file its right ending, or export it again",
-                remedy_zh="请改用正确的扩展名，或重新导出",
+                remedy_en=remedy[0],
+                remedy_zh=remedy[1],
             )
     return InputError(
         f"the content is not what the ending {ending} says, or the file is damaged",
@@ -95,6 +115,17 @@ def _mistaken(path: Path, head: bytes) -> InputError:
         file=path,
         remedy_en="export it again from the program it comes from",
         remedy_zh="请从原软件重新导出",
+    )
+
+
+def cut_off(path: Path, en: str, zh: str) -> InputError:
+    """What is said of a file of which a part is missing."""
+    return InputError(
+        f"the file is damaged or cut off: {en}",
+        f"文件已损坏或不完整：{zh}",
+        file=path,
+        remedy_en="copy it again, or export it again from the program it comes from",
+        remedy_zh="请重新复制，或用原软件重新导出",
     )
 
 

@@ -63,10 +63,10 @@ def read_yaml(path: Path) -> Any:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8")
+        text = _utf8(path)
         _refuse_depth(text, path)
         return yaml.load(text, Loader=_yaml_loader())  # noqa: S506 (a safe loader)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or error
         raise InputError(
@@ -76,6 +76,20 @@ def read_yaml(path: Path) -> Any:
             row=mark.line + 1 if mark else None,
             remedy_en="correct the file; data/README.md has the format",
             remedy_zh="请改正文件，格式见 data/README.md",
+        ) from error
+
+
+def _utf8(path: Path) -> str:
+    """Text of a file."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError(
+            "the file is not UTF-8 text",
+            "文件不是 UTF-8 文本",
+            file=path,
+            remedy_en="save it as UTF-8; data/README.md has the format",
+            remedy_zh="请另存为 UTF-8，格式见 data/README.md",
         ) from error
 
 

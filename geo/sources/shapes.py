@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,9 @@ from numpy.typing import NDArray
 
 from geo.errors import RowError
 from geo.sources.layer import Limits, Note
+
+_LONE_POINT = "point array must contain 0 or >1 elements"
+_ERROR_NAME = re.compile(r"^\w+(?:Exception|Error): ")
 
 
 @dataclass
@@ -134,6 +138,18 @@ def _reason(wkb: Any) -> str:
 
 
 def _unreadable(path: Path, number: int, reason: str) -> RowError:
+    """The fault of a geometry that GEOS does not take, in words without the names of its errors."""
+    if _LONE_POINT in reason:
+        return RowError(
+            "the geometry is a line with a single point",
+            "几何是只有一个点的线",
+            file=path,
+            row=number,
+            field="geometry",
+            remedy_en="draw the site as a point or a polygon",
+            remedy_zh="请以点或面要素绘制该地块",
+        )
+    reason = _ERROR_NAME.sub("", reason)
     return RowError(
         "the geometry or the record cannot be read",
         "几何或记录无法读取",

@@ -36,6 +36,8 @@ _KINDS = {
     ".kml": _KML, ".gml": _GML, ".dxf": Kind("DXF", "DXF"), ".gdb": _GDB,
 }  # fmt: skip
 _LONGEST_PRJ = 100_000
+_TABLE_HEAD = 40
+_OPENED_BESIDE = (".cpg", ".dbf", ".prj", ".shx", ".qix", ".sbn", ".sbx", ".idm", ".ind", ".map")
 SUFFIXES = (*_KINDS, ".kmz", ".zip")
 
 
@@ -132,7 +134,7 @@ def _ready_shapefile(one: Staged, path: Path, scratch: Path) -> None:
     one.text = dbf.text_of(path)
     one.notes += one.text.notes
     one.projection = dbf.sidecar(path, ".prj")
-    if not dbf.index_fits(path) or _too_long(one.projection):
+    if not dbf.index_fits(path) or _too_long(one.projection) or _odd_beside(path):
         target = scratch / path.name
         shutil.copyfile(path, target)
         for suffix in (".dbf", ".cpg", *(() if _too_long(one.projection) else (".prj",))):
@@ -148,6 +150,12 @@ def _ready_shapefile(one: Staged, path: Path, scratch: Path) -> None:
         path = target
     one.held = dbf.shapes_held(path)
     one.dataset = Dataset(path, _SHAPEFILE, one.text.codec, None if one.held is None else len(one.held))
+
+
+def _odd_beside(path: Path) -> bool:
+    """Whether a name that GDAL opens beside a shapefile is a pipe or device, at which it would wait without end."""
+    names = (path.with_suffix(end) for suffix in _OPENED_BESIDE for end in (suffix, suffix.upper()))
+    return any(one.exists() and not one.is_file() for one in names)
 
 
 def _spellable(path: Path, scratch: Path) -> Path:
@@ -209,6 +217,19 @@ def _check_folder(path: Path, limits: Limits) -> None:
         raise content.damaged(path, "link")
     total = sum(one.stat().st_size for one in files if one.is_file())
     within("megabytes", -(-total // 1_000_000), limits, path)
+    for one in sorted(files):
+        if one.suffix.lower() == ".gdbtable" and _is_short(one):
+            raise content.cut_off(
+                path, f"{one.name} is shorter than it says itself", f"{one.name} 的长度小于其文件头所记"
+            )
+
+
+def _is_short(table: Path) -> bool:
+    """Whether a table of a geodatabase has fewer bytes than its head says; GDAL finds no rows in one."""
+    with table.open("rb") as handle:
+        head = handle.read(_TABLE_HEAD)
+    said = int.from_bytes(head[24:32], "little")
+    return len(head) < _TABLE_HEAD or table.stat().st_size < said
 
 
 def _folder(path: Path, limits: Limits) -> list[Path]:

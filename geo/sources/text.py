@@ -12,10 +12,12 @@ from itertools import chain
 from pathlib import Path
 
 from geo.errors import InputError, RowError
+from geo.sources import header
 from geo.sources.content import refuse_binary
 from geo.sources.encoding import SPOKEN, measured
 from geo.sources.gate import within
 from geo.sources.layer import EncodingBasis, Layer, Limits, Note
+from geo.sources.shapes import too_many
 
 OURS = ("rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en")
 _QUOTED = re.compile(r'"[^"]*"')
@@ -23,6 +25,7 @@ _GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_CELL = 16_000_000
 _TALL_CELL = 20
+_LOOKED_AT, _LONGEST_HEADER = 10, 100_000  # lines; characters
 _END = "\0end"
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
@@ -35,9 +38,10 @@ def read(path: Path, *, limits: Limits) -> Layer:
     """A delimited text table.
 
     The delimiter is the one of comma, semicolon and tab that is found most in the
-    header. Blank lines are passed over, missing cells at the end of a row are
-    empty, empty ones beyond the header are dropped, a row with text beyond the
-    header is a fault. Columns that we write into a list of rejected rows are left
+    header; titles above the header are passed over. Blank lines are passed over,
+    missing cells at the end of a row are empty, empty ones beyond the header are
+    dropped, a row with text beyond the header is a fault and keeps that text as
+    ``_extra1`` and on, which are no columns of the layer. Columns that we write into a list of rejected rows are left
     out, and the apostrophe that we put before a formula is taken off.
 
     Raises
@@ -48,14 +52,16 @@ def read(path: Path, *, limits: Limits) -> Layer:
     """
     text, encoding, basis = decoded(path)
     table = _split(text, path, limits)
-    kept = [name for name in table.columns if name not in OURS]
+    kept = [name for name in table.columns if name not in OURS and not header.is_extra(name)]
     notes: list[Note] = list(table.notes)
     if encoding == "cp1252":
         notes.append(
             ("文字按西欧编码（Windows-1252）读取，如有乱码请另存为 UTF-8。",
              "The text was read as Windows-1252; if it looks wrong, save the file as UTF-8."),
         )  # fmt: skip
-    rows: tuple[dict[str, object], ...] = tuple({name: _unguarded(row[name]) for name in kept} for row in table.rows)
+    rows: tuple[dict[str, object], ...] = tuple(
+        {name: _unguarded(row[name]) for name in row if name not in OURS} for row in table.rows
+    )
     return Layer(
         path=path,
         format={".tsv": "TSV", ".txt": "TXT"}.get(path.suffix.lower(), "CSV"),
@@ -136,21 +142,26 @@ class _Table:
 def _split(text: str, path: Path, limits: Limits) -> _Table:
     """Rows of the text, with the lines they begin on."""
     with _cells_up_to(_LONGEST_CELL):
-        records = _records(text, path, limits)
-        columns = _header(next(records, (1, []))[1], path, limits)
-        table = _Table(columns, [], [], [], [], [])
+        before, start = _blank_lines(text), _header_start(text)
+        records = _records(text, start, path, limits)
+        first, cells = next(records, (1, []))
+        columns = _header(cells, path, limits)
+        table = _Table(columns, [], [], [], [], [] if first == before + 1 else [header.taken(first)])
+        places = [at for at, name in enumerate(columns) if not header.is_extra(name)]
+        surplus = [at for at, name in enumerate(columns) if header.is_extra(name)]
         tall: list[int] = []
-        for number, (line, cells) in enumerate(records, start=1):
-            if not any(cell.strip() for cell in cells):
+        for number, (line, given) in enumerate(records, start=1):
+            if not any(cell.strip() for cell in given):
                 continue
             within("rows", len(table.rows) + 1, limits, path)
-            beyond = "".join(cells[len(columns) :]).strip()
+            cells = [*given, *[""] * (len(columns) - len(given))]
+            beyond = header.extras([*(cells[at] for at in surplus), *cells[len(columns) :]])
             if beyond:
-                table.faults.append(_too_long(path, number, beyond))
+                table.faults.append(header.too_wide(path, number, line, beyond.values()))
+            table.faults += _endless(columns, cells, number, line, path, limits)
             if any(cell.count("\n") > _TALL_CELL for cell in cells):
                 tall.append(line)
-            padded = [*cells, *[""] * (len(columns) - len(cells))]
-            table.rows.append(dict(zip(columns, padded, strict=False)))
+            table.rows.append({columns[at]: cells[at] for at in places} | beyond)
             table.numbers.append(number)
             table.lines.append(line)
     if tall:
@@ -162,13 +173,49 @@ def _split(text: str, path: Path, limits: Limits) -> _Table:
     return table
 
 
-def _records(text: str, path: Path, limits: Limits) -> Iterator[tuple[int, list[str]]]:
+def _endless(
+    columns: list[str], cells: list[str], number: int, line: int, path: Path, limits: Limits
+) -> list[RowError]:
+    """Faults of geometries in words with more vertices than the limit, which are counted by their commas."""
+    found = []
+    for name, cell in zip(columns, cells, strict=False):
+        count = cell.count(",") + 1 if len(cell) > limits.vertices else 0
+        if count > limits.vertices and header.known([name]) == {"wkt"}:
+            fault = too_many(count, number, path, limits)
+            fault.line, fault.field = line, name
+            found.append(fault)
+    return found
+
+
+def _blank_lines(text: str) -> int:
+    """Number of empty lines that the text begins with."""
+    return len(text[: len(text) - len(text.lstrip("\r\n"))].splitlines())
+
+
+def _header_start(text: str) -> int:
+    """Where the header begins: below titles, if the first line names no site column and one soon after names two."""
+    start = at = len(text) - len(text.lstrip("\r\n"))
+    for number in range(_LOOKED_AT):
+        end = _LINE_END.search(text, at)
+        line = text[at : min(end.start() if end else len(text), at + _LONGEST_HEADER)]
+        held = len(header.known(next(csv.reader([line], delimiter=_delimiter(line)), [])))
+        if held >= (2 if number else 1):
+            return at
+        if end is None:
+            break
+        at = end.end()
+    return start
+
+
+def _delimiter(line: str) -> str:
+    return max(",;\t", key=line.count)
+
+
+def _records(text: str, start: int, path: Path, limits: Limits) -> Iterator[tuple[int, list[str]]]:
     """Line number and cells of each record, from the header on."""
-    start = len(text) - len(text.lstrip("\r\n"))
-    skipped = len(text[:start].splitlines())
-    end = re.compile(r"[\r\n]").search(text, start)
-    header = text[start : end.start() if end else None]
-    delimiter = max(",;\t", key=header.count)
+    skipped = len(_LINE_END.findall(text, 0, start))
+    end = _LINE_END.search(text, start)
+    delimiter = _delimiter(text[start : end.start() if end else None])
     lines = chain(_bounded(io.StringIO(text[start:], newline=""), delimiter, path, limits), [_END])
     reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
     line, begun = skipped + 1, False
@@ -246,18 +293,6 @@ def refuse_repeats(columns: list[str], path: Path) -> None:
             remedy_en="give every column a name of its own",
             remedy_zh="请为每列使用不同的名称",
         )
-
-
-def _too_long(path: Path, number: int, beyond: str) -> RowError:
-    return RowError(
-        "the row has more cells than the header",
-        "该行的列数多于表头",
-        file=path,
-        row=number,
-        value=beyond,
-        remedy_en="put text that holds the delimiter in quotes",
-        remedy_zh="含分隔符的文字请加引号",
-    )
 
 
 def _unguarded(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,21 +11,20 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
-from geo.schema import SITE_COLUMNS
-from geo.sources import archive, content, sheet_xml
+from geo.sources import archive, content, header, sheet_xml
 from geo.sources.gate import within
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
 from geo.sources.libraries import quiet
 from geo.sources.text import OURS, refuse_repeats
 from geo.sources.values import Washer
-from geo.spelling import even_out
 
 Cells = tuple[object, ...]
 _LOOKED_AT = 10
+_EXACT = 1e15  # a spreadsheet keeps 15 digits; those beyond would be made up
 
 
 def read(path: Path, sheet: str | None, *, limits: Limits) -> Layer:
-    """A sheet; without a name the first one with content.
+    """A sheet; without a name the first one with columns for positions, else the first with content.
 
     Raises
     ------
@@ -54,12 +52,14 @@ def read(path: Path, sheet: str | None, *, limits: Limits) -> Layer:
                 remedy_en="fill in a header and rows",
                 remedy_zh="请填写表头和数据",
             )
-        made = _layer(path, filled[0], sheets[filled[0]], limits)
-    others = filled[1:]
+        placed = (name for name in filled if header.has_position(_header(sheets[name].rows)[1]))
+        chosen = next(placed, filled[0])
+        made = _layer(path, chosen, sheets[chosen], limits)
+    others = [name for name in filled if name != chosen]
     if not others:
         return made
-    note = (f"读取工作表“{filled[0]}”；另有：{'、'.join(others[:10])}。",
-            f"Sheet {filled[0]!r} was read; there are also {', '.join(others[:10])}.")  # fmt: skip
+    note = (f"读取工作表“{chosen}”；另有：{'、'.join(others[:10])}。",
+            f"Sheet {chosen!r} was read; there are also {', '.join(others[:10])}.")  # fmt: skip
     return replace(made, notes=(note, *made.notes))
 
 
@@ -157,11 +157,15 @@ def _layer(path: Path, name: str, held: _Content, limits: Limits) -> Layer:
         titles.append(title)
     refuse_repeats([title for title in titles if title], path)
     washer = Washer()
-    kept = [(column, title) for column, title in enumerate(titles) if title and title not in OURS]
-    table = tuple(
+    surplus = [column for column, title in enumerate(titles) if header.is_extra(title)]
+    kept = [
+        (column, title) for column, title in enumerate(titles) if title and title not in OURS and column not in surplus
+    ]
+    table = [
         {title: _plain(row[column], washer) if column < len(row) else None for column, title in kept} for _, row in body
-    )
+    ]
     top = rows[at][0]
+    extras = [_beyond(row, surplus, washer) for _, row in body]
     notes: list[Note] = []
     if top != 1:
         notes.append((f"表头取自第 {top} 行。", f"Row {top} of the sheet was taken as the header."))
@@ -175,11 +179,22 @@ def _layer(path: Path, name: str, held: _Content, limits: Limits) -> Layer:
         format="XLSX",
         name=name,
         columns=tuple(title for _, title in kept),
-        rows=table,
+        rows=tuple(row | beyond for row, beyond in zip(table, extras, strict=True)),
         numbers=tuple(number - top for number, _ in body),
         lines=tuple(number for number, _ in body),
+        faults=tuple(
+            header.too_wide(path, number - top, number, beyond.values())
+            for (number, _), beyond in zip(body, extras, strict=True)
+            if beyond
+        ),
         notes=(*notes, *washer.notes()),
     )
+
+
+def _beyond(row: Cells, surplus: Sequence[int], washer: Washer) -> dict[str, object]:
+    """Cells that a rejected list keeps from beyond the header, as text."""
+    cells = [_plain(row[column], washer) for column in surplus if column < len(row)]
+    return dict(header.extras(["" if cell is None else str(cell) for cell in cells]))
 
 
 def _header(rows: Sequence[tuple[int, Cells]]) -> tuple[int, list[str]]:
@@ -188,13 +203,12 @@ def _header(rows: Sequence[tuple[int, Cells]]) -> tuple[int, list[str]]:
     The row is the header whose names, with blank cells taken from the rows above
     as merged cells leave them, hold most of the known columns; the first of equals.
     """
-    known = {even_out(one) for ours, aliases in SITE_COLUMNS.items() for one in (ours, *aliases)}
     best, most = (0, _names(rows, 0)), -1
     for at, (number, _) in enumerate(rows[:_LOOKED_AT]):
         if number > rows[0][0] + _LOOKED_AT:
             break
         names = _names(rows, at)
-        held = len({even_out(name) for name in names} & known)
+        held = len(header.known(names))
         if held > most:
             best, most = (at, names), held
     return best
@@ -221,7 +235,7 @@ def _plain(cell: object, washer: Washer) -> object:
         return str(cell)
     if isinstance(cell, bool):
         return cell
-    if isinstance(cell, float) and math.isfinite(cell) and cell == int(cell):
+    if isinstance(cell, float) and abs(cell) < _EXACT and cell == int(cell):
         return int(cell)
     if isinstance(cell, str):
         cell = cell.replace("_x000D_", "\r")  # openpyxl leaves this escape as it stands

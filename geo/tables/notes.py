@@ -30,7 +30,7 @@ _OF_SITES: dict[str, Note] = {
     "datum": Note("坐标基准", "经纬度两列的坐标基准，恒为 wgs84；文件所填见 datum_input", "datum of `lon` and `lat`, always `wgs84`; what the file said stands in `datum_input`"),
     "datum_basis": Note("基准来由", "declared：由行、选项或文件声明；assumed：未声明，为假定", "`declared` by row, option or file, or `assumed`"),
     "if_datum": Note("若为他种基准", "坐标基准未声明时，若实为 GCJ-02 或 BD-09，选址将位于的区（仅列与判定不同者）", "where the datum was assumed: the district if it were GCJ-02 or BD-09, as `gcj02: 龙岗区`, where that differs"),
-    "position_accuracy_m": Note("位置精度", "坐标转换所注明的精度；精确或未注明时为空", "what the conversion of the position is stated to be good for; empty where it is exact or not stated", "m", "number"),
+    "position_accuracy_m": Note("位置精度", "坐标转换所注明的精度；精确为 0，未知为空", "what the conversion of the position is stated to be good for; 0 where it is exact, empty where it is not known", "m", "number"),
     "district": Note("所在区编号", "所在区的编号；面状选址取占比最大的区；市域外为空", "id of the district; for a polygon that of the largest share; empty outside"),
     "district_zh": Note("所在区", "所在区的中文名", "its Chinese name"),
     "district_en": Note("所在区（英文）", "所在区的英文名", "its English name"),
