@@ -95,11 +95,33 @@ def test_names_that_no_file_has(tmp_path):
     refused(tmp_path / ("x" * 5000 + ".csv"))
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
-def test_a_file_without_permission(tmp_path):
-    (tmp_path / "a.csv").write_text("id\n1\n")
-    (tmp_path / "a.csv").chmod(0)
-    assert "permission" in refused(tmp_path / "a.csv").en
+READ = """
+import os, sys
+from pathlib import Path
+from geo import sources
+from geo.errors import InputError
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    sources.read(Path(sys.argv[1]))
+except InputError as error:
+    print(error.en)
+"""
+
+
+def test_a_file_without_permission():
+    """A child without the rights of root reads; its folder is one that everybody may enter."""
+    with tempfile.TemporaryDirectory(dir="/tmp" if os.name == "posix" else None) as folder:
+        Path(folder).chmod(0o755)
+        path = Path(folder) / "a.csv"
+        path.write_text("id\n1\n")
+        path.chmod(0o600 if os.geteuid() == 0 else 0)
+        child = subprocess.run(
+            [sys.executable, "-c", READ, str(path)], capture_output=True, text=True, check=True, timeout=60
+        )
+    assert "permission" in child.stdout
 
 
 def test_a_link_to_a_file_is_followed(tmp_path):

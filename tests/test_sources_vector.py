@@ -504,15 +504,15 @@ def test_folders_of_kml_are_layers_and_extended_data_columns(tmp_path, packed):
     else:
         path.write_text(KML, encoding="utf-8")
     found = sources.read(path)
-    assert (found.name, found.format) == ("一", "KMZ" if packed else "KML")
-    assert {name: found.rows[0][name] for name in ("Name", "产业领域", "id")} == {
-        "Name": "鲘门",
-        "产业领域": "光刻胶",
-        "id": "S1",
-    }
-    assert "tessellate" not in found.columns
-    assert "二" in found.notes[0][1]
-    assert sources.read(path, "二").rows[0]["Name"] == "小漠"
+    assert (found.name, found.format) == (None, "KMZ" if packed else "KML")
+    assert found.rows == (
+        {"Name": "鲘门", "产业领域": "光刻胶", "id": "S1", "Folder": "一"},
+        {"Name": "小漠", "产业领域": None, "id": None, "Folder": "二"},
+    )
+    assert found.numbers == (1, 2)
+    assert "一、二" in found.notes[0][0]
+    one = sources.read(path, "二")
+    assert (one.name, one.rows) == ("二", ({"Name": "小漠"},))
     assert (found.crs.to_epsg(), found.crs_basis) == (4326, "format")
 
 
@@ -581,8 +581,10 @@ def test_a_geopackage_with_a_journal_is_left_as_it_is(layer):
 def test_an_unknown_crs_of_geojson_is_none_and_said(tmp_path):
     crs = {"type": "name", "properties": {"name": "urn:ogc:def:crs:EPSG::999999"}}
     found = sources.read(collection(tmp_path / "a.geojson", [feature({}, polygon(RING))], crs=crs))
-    assert found.crs is None
+    assert (found.crs, found.crs_basis) == (None, None)
+    assert "999999" in str(found.crs_unknown)
     assert "999999" in found.notes[0][1]
+    assert all("--crs" in said for said in found.notes[0])
 
 
 def test_a_geoparquet_without_crs_member_is_wgs84_and_with_null_none(tmp_path):

@@ -8,6 +8,7 @@ and neither is handed a name that is not an absolute path of this computer.
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 from dataclasses import dataclass, field, replace
@@ -23,7 +24,7 @@ from geo.sources.encoding import decode
 from geo.sources.gate import within
 from geo.sources.layer import LayerInfo, Limits
 from geo.sources.libraries import KML_ID, open_fiona, open_pyogrio, quiet
-from geo.sources.values import Washer
+from geo.sources.values import Washer, days
 
 _RAW = "ISO-8859-1"
 _MATTERS = re.compile("corrupt|truncated|invalid|malformed|damaged|cannot|failed|error", re.IGNORECASE)
@@ -67,6 +68,7 @@ class Records:
     curved: bool = False
     missing: int = 0
     said: list[str] = field(default_factory=list)
+    layer: str = ""
 
 
 def layers(dataset: Dataset) -> tuple[LayerInfo, ...]:
@@ -192,7 +194,7 @@ def read(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Record
                 raise _damaged(dataset, reason or again) from again
     folder = f"{dataset.path.parent}{os.sep}"
     told = [one.replace(folder, "") for one in dict.fromkeys(said) if _MATTERS.search(one)]
-    return replace(made, said=told[:3])
+    return replace(made, said=told[:3], layer=layer)
 
 
 def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Records:
@@ -203,7 +205,7 @@ def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Recor
         within("rows", int(info["features"]), limits, dataset.path)
         within("columns", len(info["fields"]), limits, dataset.path)
         how: dict[str, Any] = {"layer": layer, "encoding": dataset.encoding, "max_features": limits.rows + 1}
-        meta, table = pyogrio.raw.read_arrow(name, **how, **dataset.kind.options)
+        meta, table = pyogrio.raw.read_arrow(name, **how, **_moments(pyogrio), **dataset.kind.options)
         within("rows", table.num_rows, limits, dataset.path)
         at = _geometry_column(table)
         wkb = np.empty(table.num_rows, dtype=object)
@@ -216,11 +218,22 @@ def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Recor
             wkb[:] = table.column(at).to_pylist()
     columns = [(index, _name(one, dataset)) for index, one in enumerate(table.column_names) if index != at]
     columns = [(index, one) for index, one in columns if one != KML_ID]
+    moments = {field for field, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)}
     values = [_values(table.column(index), dataset, washer) for index, _ in columns]
+    values = [
+        days(column) if table.column_names[index] in moments else column
+        for (index, _), column in zip(columns, values, strict=True)
+    ]
     names = tuple(one for _, one in columns)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)] if values else []
     made = Records(names, rows or [{} for _ in range(table.num_rows)], wkb, meta["crs"], curved=curved)
     return broken_off(made, missing, dataset) if missing > 0 else made
+
+
+def _moments(pyogrio: Any) -> dict[str, bool]:
+    """How to read moments as the file has them; older releases give all of them in UTC."""
+    known = inspect.signature(pyogrio.raw.read_arrow).parameters
+    return {"datetime_as_string": True} if "datetime_as_string" in known else {}
 
 
 def _expected(dataset: Dataset, count: int) -> int:

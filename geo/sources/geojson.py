@@ -42,6 +42,7 @@ class Prepared:
     notes: list[Note] = field(default_factory=list)
     crs_basis: str = "format"
     no_crs: bool = False
+    unknown_crs: str | None = None
     sequence: bool = False
     encoding: str = "UTF-8"
     encoding_basis: EncodingBasis = "measured"
@@ -179,11 +180,11 @@ def _settle_crs(members: dict[str, Any], found: Prepared) -> bool:
         if _is_known(name):
             return False
         del members["crs"]
-        found.no_crs = True
+        found.no_crs, found.unknown_crs = True, name[:60]
         found.notes.append(
             (
-                f"坐标系“{name[:60]}”无法识别，视为未声明。",
-                f"The CRS {name[:60]!r} is not known: taken as not declared.",
+                f"坐标系“{name[:60]}”无法识别，视为未声明；请用 --crs EPSG:… 或 --datum 指明。",
+                f"The CRS {name[:60]!r} is not known: taken as not declared; give --crs EPSG:… or --datum.",
             )
         )
         return True

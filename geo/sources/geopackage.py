@@ -9,10 +9,14 @@ import sqlite3
 from pathlib import Path
 from urllib.parse import quote
 
+import numpy as np
+from numpy.typing import NDArray
+
 from geo.errors import InputError
 from geo.sources.content import damaged
 
 _STEPS = 50_000_000
+_EMPTY = 0b10000  # the mark of an empty geometry in the flags
 
 
 def check(path: Path, *, alone: bool = True) -> None:
@@ -47,7 +51,28 @@ def _contents(path: Path, alone: bool) -> list[str]:
     return [str(name) for (name,) in _ask(path, alone, "SELECT table_name FROM gpkg_contents")]
 
 
-def _ask(path: Path, alone: bool, question: str) -> list[tuple[object, ...]]:
+def shapes_held(path: Path, table: str, *, alone: bool = True) -> NDArray[np.bool_] | None:
+    """For each row of a layer whether something stands in its geometry that is not marked as empty.
+
+    None for a table without geometry, or one that has no order of its own.
+    """
+    try:
+        asked = "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
+        (column,) = _ask(path, alone, asked, table)[0]
+        name, source = (f'"{one}"' for one in (str(column).replace('"', '""'), table.replace('"', '""')))
+        heads = _ask(path, alone, f"SELECT substr({name}, 1, 4) FROM {source} ORDER BY rowid")
+    except (InputError, IndexError):
+        return None
+    return np.array([_is_held(head) for (head,) in heads], dtype=bool)
+
+
+def _is_held(head: object) -> bool:
+    """Whether the first bytes of a geometry are there and do not say that it is empty."""
+    marked = isinstance(head, bytes) and head[:2] == b"GP" and len(head) == 4 and bool(head[3] & _EMPTY)
+    return head is not None and not marked
+
+
+def _ask(path: Path, alone: bool, question: str, *words: str) -> list[tuple[object, ...]]:
     """Rows of a question that may not run long."""
     address = f"file:{quote(path.as_posix())}?mode=ro" + ("&immutable=1" if alone else "")
     try:
@@ -55,7 +80,7 @@ def _ask(path: Path, alone: bool, question: str) -> list[tuple[object, ...]]:
         try:
             database.text_factory = lambda raw: raw.decode("utf-8", "replace")
             database.set_progress_handler(lambda: 1, _STEPS)
-            return list(database.execute(question))
+            return list(database.execute(question, words))
         finally:
             database.close()
     except sqlite3.Error as error:

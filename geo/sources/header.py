@@ -63,7 +63,7 @@ def extras(cells: Sequence[str]) -> dict[str, str]:
     return {f"_extra{number}": cell for number, cell in enumerate(cells[:count], start=1)}
 
 
-def too_wide(path: Path, number: int, line: int, beyond: Iterable[str]) -> RowError:
+def too_wide(path: Path, number: int, line: int, beyond: Iterable[object]) -> RowError:
     """The fault of a row with more cells than the header."""
     return RowError(
         "the row has more cells than the header",
@@ -71,7 +71,7 @@ def too_wide(path: Path, number: int, line: int, beyond: Iterable[str]) -> RowEr
         file=path,
         row=number,
         line=line,
-        value=" | ".join(beyond),
+        value=" | ".join(map(str, beyond)),
         remedy_en="put text that holds the delimiter in quotes, and take out the columns _extra1 and on",
         remedy_zh="含分隔符的文字请加引号，并删去 _extra1 等列",
     )

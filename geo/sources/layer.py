@@ -90,6 +90,8 @@ class Layer:
         What the file declares.
     crs_basis : {"file", "format"} or None
         Whether the file says so itself or its format fixes it (GeoJSON, KML).
+    crs_unknown : str or None
+        What the file names as its CRS where that name is not known; `crs` is None then.
     encoding : str or None
         Of the text, with how it is known.
     faults : tuple of RowError
@@ -108,6 +110,7 @@ class Layer:
     geometries: NDArray[Any] | None = None
     crs: Any = None
     crs_basis: Literal["file", "format"] | None = None
+    crs_unknown: str | None = None
     encoding: str | None = None
     encoding_basis: EncodingBasis | None = None
     faults: tuple[RowError, ...] = ()

@@ -13,7 +13,7 @@ from geo.errors import InputError
 from geo.sources import content, shapes
 from geo.sources.gate import within
 from geo.sources.layer import Layer, Limits, Note
-from geo.sources.values import Washer
+from geo.sources.values import Washer, days
 
 _BATCH = 10_000
 
@@ -37,7 +37,7 @@ def read(path: Path, *, limits: Limits) -> Layer:
     placed = [name for name in meta.get("columns", {}) if name in table.column_names]
     washer = Washer()
     columns = tuple(name for name in table.column_names if name not in placed)
-    values = [[washer.plain(one) for one in table.column(name).to_pylist()] for name in columns]
+    values = [_values(table.column(name), washer) for name in columns]
     rows = tuple(dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)) if columns else ()
     rows = rows or tuple({} for _ in range(table.num_rows))
     found = shapes.Shapes(np.full(len(rows), None, dtype=object))
@@ -62,6 +62,14 @@ def read(path: Path, *, limits: Limits) -> Layer:
         faults=tuple(found.faults),
         notes=(*notes, *found.notes, *washer.notes()),
     )
+
+
+def _values(column: Any, washer: Washer) -> list[object]:
+    """Plain values of a column."""
+    import pyarrow as pa
+
+    values = [washer.plain(one) for one in column.to_pylist()]
+    return days(values) if pa.types.is_timestamp(column.type) else values
 
 
 def _table(path: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:

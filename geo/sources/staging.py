@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geo.errors import GeoError, InputError, RowError
-from geo.sources import archive, content, dbf, geojson, geopackage, gml, markup
+from geo.sources import archive, content, dbf, folders, geojson, geopackage, gml, markup
 from geo.sources.gate import within
 from geo.sources.gdal import Dataset, Kind
 from geo.sources.layer import Limits, Note
@@ -54,6 +54,7 @@ class Staged:
     held: NDArray[np.bool_] | None = None
     encoding: str | None = None
     members: gml.Members | None = None
+    order: list[int] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     faults: dict[int, RowError] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
@@ -114,7 +115,8 @@ def _ready(path: Path, scratch: Path, limits: Limits) -> Staged:
         plain, one.encoding = markup.in_utf8(path, scratch)
         one.members = gml.members(plain) if kind is _GML else None
         if kind is _KML:
-            markup.check(plain)
+            markup.check(plain, containers := folders.Containers())
+            one.order = containers.order
     if kind is _KML:
         copy, one.names = markup.with_plain_names(plain, scratch)
         one.dataset = Dataset(copy, kind)

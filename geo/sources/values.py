@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -14,6 +14,23 @@ from typing import Any
 from geo.sources.layer import Note
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+_MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00:00(?:\.0+)?(?:Z|[+-]\d\d(?::?\d\d)?)?")
+
+
+def days(moments: Sequence[object]) -> list[object]:
+    """Moments of a column as days, if all of them are at midnight.
+
+    Examples
+    --------
+    >>> days(["2024-03-05T00:00:00Z", None]), days(["2024-03-05T08:30:00"])
+    (['2024-03-05', None], ['2024-03-05T08:30:00'])
+    """
+    matches = [None if one is None else _MIDNIGHT.fullmatch(str(one)) for one in moments]
+    if any(match is None and one is not None for match, one in zip(matches, moments, strict=True)):
+        return list(moments)
+    return [None if match is None else match.group(1) for match in matches]
 
 
 @dataclass

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from geo.errors import InputError, RowError
-from geo.sources import dbf, dxf, gdal, gml, shapes
+from geo.sources import dbf, dxf, folders, gdal, geopackage, gml, shapes
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
 from geo.sources.staging import Staged, staged
 from geo.sources.values import Washer
@@ -40,6 +40,8 @@ def list_layers(path: Path, *, limits: Limits) -> tuple[LayerInfo, ...]:
 def read(path: Path, layer: str | None, *, limits: Limits) -> Layer:
     """A layer of a map file; without a name the only one, else the first with points or polygons.
 
+    The folders of a KML are read as one without a name.
+
     Raises
     ------
     InputError
@@ -49,10 +51,34 @@ def read(path: Path, layer: str | None, *, limits: Limits) -> Layer:
         pairs = _pairs(found)
         (one, info, inner), notes = _chosen(pairs, layer, path)
         washer = Washer()
+        if layer is None and one.dataset.kind.driver == "LIBKML":
+            return _folders(path, one, pairs, washer, limits)
         records = gdal.read(one.dataset, inner, limits, washer)
         if one.members is not None:
             records = _with_members(one, inner, records)
         return _layer(path, one, info, records, [*notes, *one.notes], washer, limits)
+
+
+def _folders(path: Path, one: Staged, pairs: list[Found], washer: Washer, limits: Limits) -> Layer:
+    """Every folder of a KML that may hold sites, as one layer."""
+    own = [(info, inner) for held, info, inner in pairs if held is one]
+    found = folders.read(one.dataset, [(info.name, inner) for info, inner in own], one.order, limits, washer)
+    others = (*found.left, *(info.name for held, info, _ in pairs if held is not one and info.rows != 0))
+    info = next(info for info, _ in own if info.name == found.read[0])
+    notes = [_also(info.name, others)] if others and len(found.read) == 1 else []
+    if len(found.read) > 1:
+        notes.append(_together(found.read, others))
+    made = _layer(path, one, info, found.records, [*notes, *one.notes], washer, limits)
+    return made if len(found.read) == 1 else replace(made, name=None)
+
+
+def _together(read: tuple[str, ...], others: tuple[str, ...]) -> Note:
+    """The note on folders that were read as one."""
+    zh, en = "、".join(read[:10]), ", ".join(read[:10])
+    more_zh = f"文件另有：{'、'.join(others[:10])}；" if others else ""
+    more_en = f"the file also holds {', '.join(others[:10])}; " if others else ""
+    return (f"{len(read)} 个文件夹合并读取：{zh}；{more_zh}只读其一请用 --layer。",
+            f"{len(read)} folders were read as one: {en}; {more_en}--layer reads a single one.")  # fmt: skip
 
 
 def _pairs(found: list[Staged]) -> list[Found]:
@@ -111,14 +137,14 @@ def _chosen(pairs: list[Found], layer: str | None, path: Path) -> tuple[Found, l
         raise no_layer(layer, names, path)
     usable = [pair for pair in pairs if _may_hold_sites(pair[1])] or pairs
     filled = [pair for pair in usable if pair[1].rows != 0] or usable
-    others = [info.name for _, info, _ in filled[1:]]
-    if not others:
-        return filled[0], []
-    name = filled[0][1].name
-    return filled[0], [
-        (f"读取图层“{name}”；文件另有：{'、'.join(others[:10])}。",
-         f"Layer {name!r} was read; the file also holds {', '.join(others[:10])}."),
-    ]  # fmt: skip
+    others = tuple(info.name for _, info, _ in filled[1:])
+    return filled[0], [_also(filled[0][1].name, others)] if others else []
+
+
+def _also(name: str, others: tuple[str, ...]) -> Note:
+    """The note on the layers that were not read."""
+    return (f"读取图层“{name}”；文件另有：{'、'.join(others[:10])}。",
+            f"Layer {name!r} was read; the file also holds {', '.join(others[:10])}.")  # fmt: skip
 
 
 def no_layer(layer: str, names: list[str], path: Path) -> InputError:
@@ -154,7 +180,7 @@ def _layer(
         got = shapes.bounded(geometries, places, path, limits)
         columns, rows, numbers, said = dxf.COLUMNS, tuple(kept), tuple(places), [*said, *left]
     else:
-        got = shapes.from_wkb(records.wkb, path, limits, records.bad | _lost_shapes(one, records))
+        got = shapes.from_wkb(records.wkb, path, limits, records.bad | _lost_shapes(one, records.layer, records))
     if one.dataset.kind.driver == "LIBKML":
         columns, rows = _without_empty(columns, rows)
         titles = _own_titles(one, columns)
@@ -179,6 +205,7 @@ def _layer(
         geometries=None if info.geometry is None and not _any(got.geometries) else got.geometries,
         crs=known,
         crs_basis=basis,
+        crs_unknown=None if one.json is None else one.json.unknown_crs,
         encoding=_encoding(one)[0],
         encoding_basis=_encoding(one)[1],
         faults=tuple(faults[number] for number in sorted(faults)),
@@ -191,11 +218,15 @@ def _uncut_note(full: str, name: str) -> Note:
             f"The field {name!r} is taken for {full!r}: a .dbf cuts names at 10 bytes.")  # fmt: skip
 
 
-def _lost_shapes(one: Staged, records: gdal.Records) -> dict[int, str]:
-    """Rows of a shapefile whose shape GDAL passed over, because it is damaged."""
-    if one.held is None or len(one.held) != len(records.rows):
+def _lost_shapes(one: Staged, inner: str, records: gdal.Records) -> dict[int, str]:
+    """Rows of a shapefile or GeoPackage whose shape GDAL passed over, because it is damaged."""
+    missing = np.array([not wkb for wkb in records.wkb], dtype=bool)
+    held = one.held
+    if one.dataset.kind.driver == "GPKG" and missing.any():
+        held = geopackage.shapes_held(one.dataset.path, inner, alone=one.dataset.path == one.source)
+    if held is None or len(held) != len(records.rows):
         return {}
-    gone = one.held & np.array([wkb is None for wkb in records.wkb], dtype=bool)
+    gone = held & missing
     return {int(index) + 1: "" for index in np.flatnonzero(gone)}
 
 
