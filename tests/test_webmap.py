@@ -271,3 +271,22 @@ def test_many_sites_are_drawn_on_canvas(browser: Any, context: Context, tmp_path
     assert found.page.evaluate("document.documentElement.lang") == "en"
     assert found.errors == []
     found.page.context.close()
+
+
+def test_the_card_says_what_is_to_be_checked_and_what_was_assumed(
+    browser: Any, context: Context, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text("id,lon,lat,区\na,113.9971,22.5475,坪山区\n", encoding="utf-8")
+    checked = pipeline.check(context, sites.read(path), DAY)
+    palette = symbology.load(context.settings)
+    page = webmap.render(
+        checked.document, checked.sites, context.register, context.boundaries, palette, context.settings, DAY, "zh"
+    )
+    (tmp_path / "map.html").write_text(page, encoding="utf-8")
+    found = open_page(browser, tmp_path / "map.html")
+    found.page.evaluate("document.querySelectorAll('.ps-site')[0].click()")
+    card = found.page.locator(".leaflet-popup-content").inner_text()
+    assert "待核：文件所填区属为坪山区，坐标位于福田区。" in card
+    assert "坐标未声明坐标系" in card and "若实为BD-09则属南山区" in card
+    found.page.context.close()

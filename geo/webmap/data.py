@@ -164,7 +164,7 @@ def _site_data(record: Record, site: Site) -> Record:
     kept = (
         "id", "name", "lon", "lat", "district", "district_zh", "district_en", "certainty", "possible",
         "boundary_distance_m", "area_ha", "area_mu", "term_zh", "term_en", "field_query", "stage", "stage_query",
-        "match", "force", "basis", "explanation", "sample",
+        "match", "force", "basis", "explanation", "notes", "sample",
     )  # fmt: skip
     data = {name: record[name] for name in kept if record.get(name) not in (None, [], "")}
     data["designations"] = [[one["id"], one["decides"], one["basis"], one["former"]] for one in record["designations"]]

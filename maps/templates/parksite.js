@@ -100,7 +100,8 @@ var parksite = (function (data) {
       t("环节：", "Stage: ") + (site.stage ? word("stage", site.stage) : esc(site.stage_query || "—")) + "<br>" +
       t("距区界 ", "Distance to border ") + (site.boundary_distance_m === undefined ? "—" : number(site.boundary_distance_m, 0) + " m") + "</p><p>" +
       '<span class="ps-chip">' + word("match", site.match) + "</span> " + (site.force === "none" ? "" : chip("force", site.force)) + "</p>" +
-      '<p class="ps-say">' + t(site.explanation.zh, site.explanation.en) + "</p>";
+      '<p class="ps-say">' + t(site.explanation.zh, site.explanation.en) + "</p>" +
+      (site.notes || []).map(function (note) { return '<p class="ps-note">' + t("待核：", "To be checked: ") + t(note.zh, note.en) + "</p>"; }).join("");
     var first = site.designations.filter(function (each) { return each[1]; });
     var rest = site.designations.filter(function (each) { return !each[1]; });
     html += first.concat(rest).map(function (each) { return evidence(each[0], each[1], each[2], each[3]); }).join("");
