@@ -215,7 +215,7 @@ def _next_command(inspection: Inspection) -> str:
         options = ["--datum wgs84"]
     else:
         options = [intake.options_for(finding.hypotheses[0])]
-    if len(inspection.layers) > 1:
+    if len(inspection.layers) > 1 and inspection.taken.layer.name is not None:
         options.append(f"--layer {shlex.quote(str(inspection.taken.layer.name))}")
     return " ".join(["parksite check", shlex.quote(str(inspection.path)), *options])
 
@@ -228,7 +228,7 @@ def _layer_lines(inspection: Inspection, lang: Lang) -> list[str]:
     for one in inspection.layers[:_SHOWN_LAYERS]:
         count = "?" if one.rows is None else f"{one.rows:,}"
         kind = [one.geometry or ("无几何" if zh else "no geometry"), one.crs or ("未声明坐标系" if zh else "no CRS")]
-        mark = "*" if one.name == inspection.taken.layer.name else "-"
+        mark = "*" if inspection.taken.layer.name in (one.name, None) else "-"
         lines.append(f"  {mark} {one.name}  {count} {'行' if zh else 'rows'}  {'  '.join(kind)}")
     more = len(inspection.layers) - _SHOWN_LAYERS
     return [*lines, f"  … {more}"] if more > 0 else lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 import threading
@@ -108,9 +109,8 @@ def test_days_and_moments_have_no_zone_of_ours(tmp_path):
     )
     frame.to_file(tmp_path / "a.gpkg")
     frame.to_file(tmp_path / "a.gdb", driver="OpenFileGDB")
-    frame.to_file(tmp_path / "a.geojson")
     frame.to_parquet(tmp_path / "a.parquet")
-    for name in ("a.gpkg", "a.gdb", "a.geojson", "a.parquet"):
+    for name in ("a.gpkg", "a.gdb", "a.parquet"):
         first, second = sources.read(tmp_path / name).rows
         assert (first["day"], second["day"]) == ("2024-03-05", None), name
         assert (first["moment"][:19], second["moment"][:19]) == ("2024-03-05T08:30:00", "2024-03-06T00:00:00"), name
@@ -196,3 +196,14 @@ def test_the_limit_of_rows_counts_all_folders(tmp_path):
     assert len(sources.read(path, limits=Limits(rows=4)).rows) == 4
     with pytest.raises(InputError, match="rows"):
         sources.read(path, limits=Limits(rows=3))
+
+
+@pytest.mark.parametrize("kind", [[], {}, ["Point"], 7, None])
+def test_a_geometry_whose_kind_is_no_word_is_a_fault(tmp_path, kind):
+    shapes = [{"type": kind, "coordinates": [114, 22.5]}, {"type": "Point", "coordinates": [114, 22.5]}]
+    features = [{"type": "Feature", "properties": {}, "geometry": one} for one in shapes]
+    path = tmp_path / "a.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": features}), encoding="utf-8")
+    found = sources.read(path)
+    assert [fault.row for fault in found.faults] == [1]
+    assert found.geometries[1] is not None

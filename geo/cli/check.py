@@ -77,8 +77,12 @@ def command(
     from geo.settings import Settings
 
     request = request_of(**reading)
+    _refuse_early(where, out, overwrite=overwrite, boundaries=boundaries)
     form = form or _format_of(out)
-    _refuse_early(where, form, out, overwrite=overwrite, boundaries=boundaries)
+    if out is None and form in _TO_FILE:
+        raise InputError(
+            f"{form} needs a file", f"{form} 格式需要写入文件", remedy_en="add --out FILE", remedy_zh="请加 --out FILE"
+        )
     context = pipeline.Context.open(
         Settings.default(), boundaries=boundaries, progress=lambda zh, en: tell(lang, zh, en)
     )
@@ -97,24 +101,14 @@ def command(
     sys.exit(0 if checked.clean else 1)
 
 
-def _refuse_early(
-    where: tuple[str, ...], form: str, out: Path | None, *, overwrite: bool, boundaries: Path | None
-) -> None:
+def _refuse_early(where: tuple[str, ...], out: Path | None, *, overwrite: bool, boundaries: Path | None) -> None:
     """Raise before any work for an output that cannot be."""
     from geo import delivery
 
-    if out is None:
-        if form in _TO_FILE:
-            raise InputError(
-                f"{form} needs a file",
-                f"{form} 格式需要写入文件",
-                remedy_en="add --out FILE",
-                remedy_zh="请加 --out FILE",
-            )
-        return
-    delivery.refuse_input(out, [Path(where[0]), boundaries] if len(where) == 1 else [boundaries])
-    delivery.refuse_existing(out, overwrite=overwrite)
-    delivery.refuse_existing(delivery.rejected_path(out), overwrite=overwrite)
+    if out is not None:
+        delivery.refuse_input(out, [Path(where[0]), boundaries] if len(where) == 1 else [boundaries])
+        delivery.refuse_existing(out, overwrite=overwrite)
+        delivery.refuse_existing(delivery.rejected_path(out), overwrite=overwrite)
 
 
 def _found(where: tuple[str, ...], request: Request, context: Context) -> SiteList:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from geo.detective import Finding, Hypothesis
-from geo.errors import CRSMismatch
+from geo.errors import CRSMismatch, one_line
 from geo.intake.model import Taken
 from geo.intake.take import placed
 from geo.sources import Note
@@ -25,9 +25,17 @@ def contradiction(taken: Taken) -> tuple[Note, ...]:
 
 def refusal(taken: Taken) -> CRSMismatch | None:
     """Why a file that declares no datum is refused, and what to type; None where it is not."""
-    finding = taken.finding
+    finding, unknown = taken.finding, taken.layer.crs_unknown
     if finding is None or not taken.undeclared:
         return None
+    if unknown:
+        return CRSMismatch(
+            f"the coordinate system {one_line(unknown)!r} of the file is not known",
+            f"文件声明的坐标系“{one_line(unknown)}”无法识别",
+            file=taken.drafts.path,
+            remedy_en="give --crs EPSG:… or --datum",
+            remedy_zh="请给出 --crs EPSG:… 或 --datum",
+        )
     if finding.verdict == "as_is":
         return _nameless(taken) if taken.drafts.metric else None
     remedy_zh, remedy_en = _remedy(finding)

@@ -101,6 +101,8 @@ def _draft_row(
     placed_by_text = bool(str(cells.get("wkt") or "").strip())
     if placed_by_text:
         cells = {ours: cell for ours, cell in cells.items() if ours not in axes}
+    unread = {fault.field for fault in faults}
+    cells = {ours: cell for ours, cell in cells.items() if found[ours] not in unread}
     row, wrong = read_row(cells, found, number, line)
     x, y = row.position or tuple(getattr(row, one) for one in axes if one != "position") or (None, None)
     return Draft(

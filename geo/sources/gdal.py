@@ -221,7 +221,7 @@ def _bulk(dataset: Dataset, layer: str, limits: Limits, washer: Washer) -> Recor
     moments = {field for field, kind in zip(info["fields"], info["dtypes"], strict=True) if "datetime" in str(kind)}
     values = [_values(table.column(index), dataset, washer) for index, _ in columns]
     values = [
-        days(column) if table.column_names[index] in moments else column
+        days(_zoneless(column, dataset)) if table.column_names[index] in moments else column
         for (index, _), column in zip(columns, values, strict=True)
     ]
     names = tuple(one for _, one in columns)
@@ -234,6 +234,13 @@ def _moments(pyogrio: Any) -> dict[str, bool]:
     """How to read moments as the file has them; older releases give all of them in UTC."""
     known = inspect.signature(pyogrio.raw.read_arrow).parameters
     return {"datetime_as_string": True} if "datetime_as_string" in known else {}
+
+
+def _zoneless(moments: list[object], dataset: Dataset) -> list[object]:
+    """Moments of a geodatabase without the zone that GDAL adds: the format has none."""
+    if dataset.kind.driver != "OpenFileGDB":
+        return moments
+    return [re.sub(r"(Z|\+00:00)$", "", one) if isinstance(one, str) else one for one in moments]
 
 
 def _expected(dataset: Dataset, count: int) -> int:

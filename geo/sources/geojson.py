@@ -280,7 +280,7 @@ def _is_geometry(geometry: Any) -> bool:
     if kind == "GeometryCollection":
         parts = geometry.get("geometries")
         return isinstance(parts, list) and all(_is_geometry(part) for part in parts)
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         return False
     return _nested(geometry.get("coordinates"), _DEPTH[kind])
 

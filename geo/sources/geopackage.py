@@ -60,16 +60,15 @@ def shapes_held(path: Path, table: str, *, alone: bool = True) -> NDArray[np.boo
         asked = "SELECT column_name FROM gpkg_geometry_columns WHERE lower(table_name) = lower(?)"
         (column,) = _ask(path, alone, asked, table)[0]
         name, source = (f'"{one}"' for one in (str(column).replace('"', '""'), table.replace('"', '""')))
-        heads = _ask(path, alone, f"SELECT substr({name}, 1, 4) FROM {source} ORDER BY rowid")
+        heads = _ask(path, alone, f"SELECT {name} IS NOT NULL, substr({name}, 1, 4) FROM {source} ORDER BY rowid")
     except (InputError, IndexError):
         return None
-    return np.array([_is_held(head) for (head,) in heads], dtype=bool)
+    return np.array([bool(there) and not _is_empty(head) for there, head in heads], dtype=bool)
 
 
-def _is_held(head: object) -> bool:
-    """Whether the first bytes of a geometry are there and do not say that it is empty."""
-    marked = isinstance(head, bytes) and head[:2] == b"GP" and len(head) == 4 and bool(head[3] & _EMPTY)
-    return head is not None and not marked
+def _is_empty(head: object) -> bool:
+    """Whether the first bytes of a geometry say that it is empty."""
+    return isinstance(head, bytes) and head[:2] == b"GP" and len(head) == 4 and bool(head[3] & _EMPTY)
 
 
 def _ask(path: Path, alone: bool, question: str, *words: str) -> list[tuple[object, ...]]:

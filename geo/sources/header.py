@@ -72,8 +72,8 @@ def too_wide(path: Path, number: int, line: int, beyond: Iterable[object]) -> Ro
         row=number,
         line=line,
         value=" | ".join(map(str, beyond)),
-        remedy_en="put text that holds the delimiter in quotes, and take out the columns _extra1 and on",
-        remedy_zh="含分隔符的文字请加引号，并删去 _extra1 等列",
+        remedy_en="put text that holds the delimiter in quotes; in a rejected list clear the columns _extra1 and on",
+        remedy_zh="含分隔符的文字请加引号；若为拒绝清单，请清空 _extra1 等列",
     )
 
 

@@ -78,7 +78,8 @@ class Layer:
     name : str or None
         Layer or sheet; None where the format knows none.
     rows : tuple of dict
-        Attributes by column; every cell of a text table is text.
+        Attributes by column; every cell of a text table is text. Cells beyond the
+        header stand under ``_extra1`` and on, which are not in `columns`.
     numbers : tuple of int
         Number of each row as a person counts them: the first below the header, or
         the first feature, is 1; blank rows count and are left out.

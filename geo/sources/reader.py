@@ -37,7 +37,8 @@ def read(path: Path, layer: str | None = None, *, limits: Limits = Limits()) -> 
         A local file, a folder of shapefiles, or a ``.gdb`` folder.
     layer : str, optional
         Layer or sheet; without it the only one, else the first that holds points
-        or polygons, or the first sheet with content.
+        or polygons (of a KML all such folders), or the first sheet with columns for
+        positions, else the first with content.
     limits : Limits, optional
 
     Returns

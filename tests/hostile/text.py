@@ -110,7 +110,7 @@ add("csv-unknown-epsg-in-a-row", put("sites.csv", rows("A,a,113.85,22.7,wgs84", 
     "B,b,114.37,22.7,wgs84", head="id,name,lon,lat,datum\n")), exit=1, says="(?s)rejected.*row 2.*field datum",
     keeps=("A", "B"))  # fmt: skip
 add("csv-unknown-field-and-stage", put("sites.csv", rows("A,a,113.85,22.7,光刻胶水,flying", head="id,name,lon,lat,field,stage\n")),
-    exit=1, says="(?s)not recognised: A: field.*not recognised: A: stage", hints="did you mean", keeps=("A",),
+    exit=1, says="(?s)not recognised: A .row 1.: field.*not recognised: A .row 1.: stage", hints="did you mean", keeps=("A",),
     more=WGS)  # fmt: skip
 add("csv-all-axes-swapped", put("sites.csv", rows("A,a,22.70,113.85", "B,b,22.71,114.37", "C,c,22.55,114.05")),
     says="swapped|north|latitude", hints="--swap-axes")  # fmt: skip
