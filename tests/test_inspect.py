@@ -16,7 +16,9 @@ FOREIGN = Path(__file__).parent / "foreign"
 DISTRICTS = {"S1": "baoan", "S2": "pingshan", "S3": "longgang", "S4": "guangming", "S5": "nanshan", "S6": "shenshan"}
 METRIC = {"squares.dxf": ("--crs", "EPSG:4547")}
 FILES = sorted(
-    path.name for path in FOREIGN.iterdir() if path.suffix not in {".py", ".md", ".xsd"} and path.name[0] != "_"
+    path.name
+    for path in FOREIGN.iterdir()
+    if path.suffix not in {".py", ".md", ".xsd"} and path.name not in {"__pycache__", "curves"}
 )
 
 

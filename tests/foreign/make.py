@@ -105,6 +105,7 @@ def vectors(points: Path, squares: Path, scratch: Path) -> None:
     ogr2ogr(points, HERE / "sites.fgb", "-f", "FlatGeobuf", "-t_srs", "EPSG:4490")
     ogr2ogr(points, scratch / "sites.gdb", "-f", "OpenFileGDB", "-nln", "sites")
     shutil.make_archive(str(HERE / "sites.gdb"), "zip", scratch, "sites.gdb")
+    curves(scratch)
     ogr2ogr(squares, HERE / "squares.dxf", "-f", "DXF", "-t_srs", "EPSG:4547")
 
 
@@ -143,6 +144,21 @@ def qgis(points: Path) -> None:
     (HERE / "qgis").mkdir(exist_ok=True)
     env = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": ""}
     subprocess.run(["/usr/bin/python3", "-c", QGIS, str(points), str(HERE)], check=True, env=env)
+
+
+def curves(scratch: Path) -> None:
+    """A GeoPackage with an outline of arcs, and one of straight lines."""
+    arcs = "CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(114 22.5,114.01 22.51,114.02 22.5),(114.02 22.5,114 22.5)))"
+    rows = f'id,WKT\na,"{arcs}"\nb,"POLYGON((114 22,114.1 22,114.1 22.1,114 22))"\n'
+    (scratch / "arcs.csv").write_text(rows, encoding="utf-8")
+    (scratch / "arcs.vrt").write_text(
+        f'<OGRVRTDataSource><OGRVRTLayer name="arcs"><SrcDataSource>{scratch}/arcs.csv</SrcDataSource>'
+        "<GeometryType>wkbUnknown</GeometryType><LayerSRS>EPSG:4490</LayerSRS>"
+        '<GeometryField encoding="WKT" field="WKT"/></OGRVRTLayer></OGRVRTDataSource>',
+        encoding="utf-8",
+    )
+    (HERE / "curves").mkdir(exist_ok=True)
+    ogr2ogr(scratch / "arcs.vrt", HERE / "curves" / "arcs.gpkg", "-f", "GPKG", "-nlt", "CURVEPOLYGON")
 
 
 def main() -> None:
