@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import threading
+from contextlib import closing
 
 import fiona
 import geopandas
@@ -207,3 +208,14 @@ def test_a_geometry_whose_kind_is_no_word_is_a_fault(tmp_path, kind):
     found = sources.read(path)
     assert [fault.row for fault in found.faults] == [1]
     assert found.geometries[1] is not None
+
+
+def test_a_geopackage_whose_schema_holds_bytes_that_are_no_text(layer):
+    path = layer("a.gpkg", [({"n": 1}, shapely.Point(114, 22.5))])
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA writable_schema = 1")
+        changed = "UPDATE sqlite_master SET name = CAST(x'61ff80' AS TEXT), sql = 'CREATE nonsense' WHERE name = 'a'"
+        database.execute(changed)
+        database.commit()
+    with pytest.raises(InputError, match="damaged"):
+        sources.read(path)

@@ -82,5 +82,5 @@ def _ask(path: Path, alone: bool, question: str, *words: str) -> list[tuple[obje
             return list(database.execute(question, words))
         finally:
             database.close()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeError) as error:  # a message of SQLite may quote bytes that are no text
         raise damaged(path, error) from error
