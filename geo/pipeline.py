@@ -34,7 +34,7 @@ from geo.districts import Boundaries
 from geo.errors import CRSMismatch, OutputExists
 from geo.intake import Request
 from geo.register import Register
-from geo.schema import Match, Site
+from geo.schema import REJECTED_COLUMNS, Match, Site
 from geo.settings import Settings, today
 from geo.sites import Rejected, SiteList
 
@@ -152,18 +152,11 @@ def write_table(context: Context, checked: Checked, form: str, path: Path, *, bo
 def rejected_rows(rejected: Sequence[Rejected]) -> tuple[list[str], list[dict[str, Any]]]:
     """Columns and rows of the rejected records, complete, with their reason."""
     own = list(dict.fromkeys(name for one in rejected for name in one.attributes))
-    columns = [*own, "rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en"]
-    rows = [
-        {
-            **one.attributes,
-            "rejected_row": one.row,
-            "rejected_line": one.line,
-            "rejected_reason_zh": one.reason("zh"),
-            "rejected_reason_en": one.reason("en"),
-        }
-        for one in rejected
-    ]
-    return columns, rows
+    rows = []
+    for one in rejected:
+        why = (one.row, one.line, one.reason("zh"), one.reason("en"))
+        rows.append({**one.attributes, **dict(zip(REJECTED_COLUMNS, why, strict=True))})
+    return [*own, *REJECTED_COLUMNS], rows
 
 
 def build(

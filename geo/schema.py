@@ -137,6 +137,7 @@ SITE_COLUMNS: dict[str, tuple[str, ...]] = {
     "district": ("区", "所在区", "行政区", "区属", "辖区", "district_zh"),
 }
 
+REJECTED_COLUMNS = ("rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en")
 POSITION_DATUMS = {"高德坐标": "gcj02", "腾讯坐标": "gcj02", "百度坐标": "bd09"}
 COLUMN_NAMES = {"field": "产业领域", "stage": "环节"}
 

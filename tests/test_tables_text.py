@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from tables_made import COLUMNS, NAMES, POINTS, TEXTS, answered
 
 from geo import sources, tables
+from geo.formula import FORMULA_STARTS, bare, harmless
 from geo.pipeline import Context
-from geo.tables.text import FORMULA_STARTS, bare, csv_text, harmless
+from geo.tables.text import csv_text
 from geo.tables.values import clean, plain, words
 
 

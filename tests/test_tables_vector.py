@@ -20,7 +20,7 @@ import shapely
 from hypothesis import given, settings
 from tables_made import DAY, HOLED, PARTS, POINTS, POLYGONS, TABLES, Made, answered, same
 
-from geo import sources, symbology, tables
+from geo import formula, sources, symbology, tables
 from geo.errors import InputError
 from geo.pipeline import Context
 from geo.tables.columns import distinct, unreserved
@@ -348,7 +348,7 @@ def joined(path: Path) -> list[dict[str, Any]]:
         for record in src:
             row: dict[str, Any] = {}
             for one in listed:
-                value, name = record.properties[one["column"]], tables.bare(one["name"])
+                value, name = record.properties[one["column"]], formula.bare(one["name"])
                 if int(one["part"]) > 1:
                     row[name] = (row[name] or "") + value if value else row[name]
                 else:

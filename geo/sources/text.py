@@ -12,6 +12,8 @@ from itertools import chain
 from pathlib import Path
 
 from geo.errors import InputError, RowError
+from geo.formula import bare
+from geo.schema import REJECTED_COLUMNS
 from geo.sources import header
 from geo.sources.content import refuse_binary
 from geo.sources.encoding import SPOKEN, measured
@@ -19,9 +21,7 @@ from geo.sources.gate import within
 from geo.sources.layer import EncodingBasis, Layer, Limits, Note
 from geo.sources.shapes import too_many
 
-OURS = ("rejected_row", "rejected_line", "rejected_reason_zh", "rejected_reason_en")
 _QUOTED = re.compile(r'"[^"]*"')
-_GUARDED = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LONGEST_CELL = 16_000_000
 _TALL_CELL = 20
@@ -52,7 +52,7 @@ def read(path: Path, *, limits: Limits) -> Layer:
     """
     text, encoding, basis = decoded(path)
     table = _split(text, path, limits)
-    kept = [name for name in table.columns if name not in OURS and not header.is_extra(name)]
+    kept = [name for name in table.columns if name not in REJECTED_COLUMNS and not header.is_extra(name)]
     notes: list[Note] = list(table.notes)
     if encoding == "cp1252":
         notes.append(
@@ -60,7 +60,7 @@ def read(path: Path, *, limits: Limits) -> Layer:
              "The text was read as Windows-1252; if it looks wrong, save the file as UTF-8."),
         )  # fmt: skip
     rows: tuple[dict[str, object], ...] = tuple(
-        {name: _unguarded(row[name]) for name in row if name not in OURS} for row in table.rows
+        {name: bare(row[name]) for name in row if name not in REJECTED_COLUMNS} for row in table.rows
     )
     return Layer(
         path=path,
@@ -270,7 +270,7 @@ def _header(cells: list[str], path: Path, limits: Limits) -> list[str]:
             remedy_zh="请提供带表头的表格",
         )
     within("columns", len(columns), limits, path)
-    columns = [_unguarded(name) for name in columns]
+    columns = [bare(name) for name in columns]
     refuse_repeats(columns, path)
     return columns
 
@@ -293,17 +293,6 @@ def refuse_repeats(columns: list[str], path: Path) -> None:
             remedy_en="give every column a name of its own",
             remedy_zh="请为每列使用不同的名称",
         )
-
-
-def _unguarded(text: str) -> str:
-    """Text without the one apostrophe that a writer puts before a formula.
-
-    Examples
-    --------
-    >>> _unguarded("'=1+1"), _unguarded("''=1+1"), _unguarded("'quoted'")
-    ('=1+1', "'=1+1", "'quoted'")
-    """
-    return text[1:] if text.startswith("'") and _GUARDED.match(text) else text
 
 
 @contextmanager

@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from geo.errors import InputError
+from geo.schema import REJECTED_COLUMNS
 from geo.sources import archive, content, header, sheet_xml
 from geo.sources.gate import within
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
 from geo.sources.libraries import quiet
-from geo.sources.text import OURS, refuse_repeats
+from geo.sources.text import refuse_repeats
 from geo.sources.values import Washer
 
 Cells = tuple[object, ...]
@@ -159,7 +160,9 @@ def _layer(path: Path, name: str, held: _Content, limits: Limits) -> Layer:
     washer = Washer()
     surplus = [column for column, title in enumerate(titles) if header.is_extra(title)]
     kept = [
-        (column, title) for column, title in enumerate(titles) if title and title not in OURS and column not in surplus
+        (column, title)
+        for column, title in enumerate(titles)
+        if title and title not in REJECTED_COLUMNS and column not in surplus
     ]
     table = [
         {title: _plain(row[column], washer) if column < len(row) else None for column, title in kept} for _, row in body

@@ -14,7 +14,7 @@ from geo.tables.flat import main_designations, rows
 from geo.tables.formats import FORMATS, write
 from geo.tables.notes import NOTES, Note
 from geo.tables.shapefile import write_shapefile
-from geo.tables.text import bare, csv_text, harmless, write_csv
+from geo.tables.text import csv_text, write_csv
 from geo.tables.vector import frame, write_geopackage, write_geoparquet
 from geo.tables.workbook import write_xlsx
 
@@ -23,11 +23,9 @@ __all__ = [
     "FORMATS",
     "NOTES",
     "Note",
-    "bare",
     "csv_text",
     "frame",
     "geojson",
-    "harmless",
     "main_designations",
     "markdown",
     "rows",

@@ -19,8 +19,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from geo.formula import FORMULA_STARTS
 from geo.tables.notes import NOTES, Note
-from geo.tables.text import FORMULA_STARTS
 from geo.tables.values import clean, is_moment, plain, words
 
 Record = dict[str, Any]
