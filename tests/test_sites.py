@@ -6,6 +6,8 @@ from pathlib import Path
 import geopandas
 import numpy as np
 import pytest
+import shapely
+from shapely import affinity
 from shapely.geometry import LineString, Point, Polygon
 
 from geo import crs, sites
@@ -247,3 +249,15 @@ def test_attributes_keep_their_types_and_blanks_stay_blank(tmp_path: Path) -> No
 def test_a_list_without_rows_says_so(tmp_path: Path) -> None:
     found = sites.read(write(tmp_path / "s.csv", "id,lon,lat\n"))
     assert not found.sites and "no rows" in found.warnings[0][1]
+
+
+@pytest.mark.parametrize("datum", ["wgs84", "gcj02", "bd09", 4547])
+def test_an_outline_that_crosses_itself_is_no_site_in_any_datum(tmp_path: Path, datum: str | int) -> None:
+    corners = "(0 0, 900 900, 900 0, 0 900, 0 0)" if datum == 4547 else "(0 0, 0.009 0.009, 0.009 0, 0 0.009, 0 0)"
+    moved = (490000, 2511000) if datum == 4547 else (113.85, 22.7)
+    bow = affinity.translate(shapely.from_wkt(f"POLYGON ({corners})"), *moved)
+    path = tmp_path / "s.csv"
+    path.write_text(f'id,wkt\na,"{bow.wkt}"\n', encoding="utf-8")
+    found = sites.read(path, datum=datum)
+    assert found.sites == ()
+    assert "not valid" in found.rejected[0].reason("en")

@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike
 
-from geo.crs.grid import DENSIFY_DEGREES, DENSIFY_METRES, GEOGRAPHIC, Pair
+from geo.crs.grid import DENSIFY_DEGREES, DENSIFY_METRES, GEOGRAPHIC, Pair, densify
 from geo.crs.shift import bd09_to_gcj02, gcj02_to_wgs84
 from geo.errors import CRSMismatch
 from geo.schema import Words
@@ -125,7 +125,7 @@ def shift_geometries(geometries: Any, datum: str | int | CRS) -> Any:
         longest = _BD_DEGREES
     else:
         longest = DENSIFY_DEGREES if is_angular(datum) else DENSIFY_METRES
-    dense = shapely.segmentize(geometries, longest)
+    dense = densify(geometries, longest)
     return shapely.transform(dense, lambda xy: np.column_stack(to_wgs84(xy[:, 0], xy[:, 1], datum)))
 
 

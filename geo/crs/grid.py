@@ -64,9 +64,36 @@ def from_metres(x: ArrayLike, y: ArrayLike) -> Pair:
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
 
 
+def densify(geometries: Any, longest: float) -> Any:
+    """Geometries with no edge longer than `longest`, in their own units.
+
+    GEOS repairs an outline that crosses itself while it densifies; such a one is
+    taken ring by ring, so that it comes out as it went in.
+    """
+    dense = shapely.segmentize(geometries, longest)
+    crossing = (shapely.get_dimensions(geometries) == 2) & ~shapely.is_valid(geometries)
+    if not np.any(crossing):
+        return dense
+    if np.ndim(geometries) == 0:
+        return _ring_by_ring(geometries, longest)
+    for at in np.flatnonzero(crossing):
+        dense[at] = _ring_by_ring(geometries[at], longest)
+    return dense
+
+
+def _ring_by_ring(shape: Any, longest: float) -> Any:
+    parts = [
+        shapely.Polygon(
+            shapely.segmentize(part.exterior, longest), [shapely.segmentize(hole, longest) for hole in part.interiors]
+        )
+        for part in shapely.get_parts(shape)
+    ]
+    return parts[0] if shape.geom_type == "Polygon" else shapely.MultiPolygon(parts)
+
+
 def from_metric(geometries: Any) -> Any:
     """Geometries in metres with edges no longer than 500 m, ready to be turned into degrees."""
-    return shapely.segmentize(geometries, DENSIFY_METRES)
+    return densify(geometries, DENSIFY_METRES)
 
 
 def project(geometries: Any) -> Any:
@@ -75,7 +102,7 @@ def project(geometries: Any) -> Any:
     Edges longer than 0.01 degree are densified first, since a straight edge in
     degrees is not straight in metres.
     """
-    dense = shapely.segmentize(geometries, DENSIFY_DEGREES)
+    dense = densify(geometries, DENSIFY_DEGREES)
     return shapely.transform(dense, lambda xy: np.column_stack(to_metres(xy[:, 0], xy[:, 1])))
 
 
