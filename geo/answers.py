@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from geo import check, wording
+from geo import catalogue, check, wording
 from geo.districts import Boundaries
 from geo.errors import Lang
 from geo.join import Location
@@ -23,10 +23,12 @@ from geo.schema import (
     Certainty,
     Force,
     Match,
+    Measure,
     Site,
     Stage,
 )
-from geo.wording import Judgement
+from geo.settings import Settings
+from geo.wording import Judgement, Sentences
 
 Record = dict[str, Any]
 _HA_PER_MU = 1 / 15
@@ -38,6 +40,7 @@ def answer(
     locations: Iterable[Location],
     as_of: date,
     *,
+    sentences: Sentences | None = None,
     shifted: Mapping[int, Mapping[str, str | None]] | None = None,
     sample: bool = False,
 ) -> list[Record]:
@@ -45,10 +48,13 @@ def answer(
 
     Parameters
     ----------
+    sentences : Sentences, optional
+        Without them those of this machine's settings.
     shifted : mapping of int to mapping of str to str or None, optional
         For a site whose datum nobody declared, by its place in `sites`: the district,
         None for outside, where it would lie in a datum, if that is another one.
     """
+    said = sentences or wording.load(Settings.default())
 
     @cache
     def question(field: str | None, stage: str | None) -> check.Question:
@@ -57,6 +63,10 @@ def answer(
     @cache
     def verdict(district: str | None, field: str | None, stage: str | None) -> check.Verdict:
         return check.verdict(register, district, question(field, stage), as_of)
+
+    @cache
+    def measures(district: str | None, field: str | None, stage: str | None) -> tuple[check.Offer, ...]:
+        return check.measures(register, district, question(field, stage), as_of)
 
     found = []
     for number, (site, location) in enumerate(zip(sites, locations, strict=True)):
@@ -72,31 +82,57 @@ def answer(
             },
             site.accuracy_m,
         )
-        found.append(_record(register, site, location, judged, as_of, sample))
+        record = _record(register, site, location, judged)
+        offers = measures(location.district, *asked)
+        record["measures"] = [one.measure.id for one in offers]
+        record["measures_in_part"] = [one.measure.id for one in offers if one.coverage == "part"]
+        record["explanation"] = wording.explain(register, said, location, judged, as_of)
+        found.append(record | {"sample": True} if sample else record)
     return found
 
 
-def envelope(register: Register, boundaries: Boundaries, as_of: date, records: list[Record]) -> Record:
-    """The whole JSON of a check: date, register, boundaries, sites."""
+def envelope(
+    register: Register,
+    boundaries: Boundaries,
+    as_of: date,
+    records: list[Record],
+    *,
+    sentences: Sentences | None = None,
+) -> Record:
+    """The whole JSON of a check: date, register, boundaries, sites, and the measures that they name."""
+    said = sentences or wording.load(Settings.default())
+    named = {one for record in records for one in record["measures"]}
     return {
         "as_of": as_of.isoformat(),
         "register": {"version": register.version, "known_to": register.known_to.isoformat()},
         "boundaries": boundaries.describe(),
         "sites": records,
+        "measures": [_measure(register, said, one, as_of) for one in register.measures if one.id in named],
     }
 
 
-def _record(
-    register: Register,
-    site: Site,
-    location: Location,
-    judged: Judgement,
-    as_of: date,
-    sample: bool,
-) -> Record:
+def _measure(register: Register, sentences: Sentences, one: Measure, as_of: date) -> Record:
+    """A measure under the keys of the register's list, with its document and its amount in words."""
+    instrument = register.instruments[one.instrument]
+    span = register.validity(one.instrument)
+    return catalogue.measure_record(register, one, as_of) | {
+        "instrument_zh": instrument.title_zh,
+        "instrument_en": instrument.title_en,
+        "document_number": instrument.document_number,
+        "from": span.from_.isoformat() if span.from_ else None,
+        "to": span.to.isoformat() if span.to else None,
+        "to_basis": span.to_basis,
+        "amount_zh": wording.amount(sentences, one, "zh"),
+        "amount_en": wording.amount(sentences, one, "en"),
+        "places_zh": [register.places[place].zh for place in one.places],
+        "places_en": [register.places[place].en for place in one.places],
+    }
+
+
+def _record(register: Register, site: Site, location: Location, judged: Judgement) -> Record:
     question, verdict = judged.question, judged.verdict
     place = register.places[location.district] if location.district else None
-    record: Record = {
+    return {
         "id": site.id,
         "name": site.name,
         "lon": round(location.lon, 7),
@@ -141,11 +177,7 @@ def _record(
             for one in question.unknown
         ],
         "notes": [{"zh": zh, "en": en} for zh, en in site.notes],
-        "explanation": wording.explain(register, location, judged, as_of),
     }
-    if sample:
-        record["sample"] = True
-    return record
 
 
 def _shifted(register: Register, datum: str, district: str | None, verdict: check.Verdict) -> Record:
@@ -260,6 +292,7 @@ def card(record: Record, document: Record, lang: Lang) -> str:
         ("依据：" if zh else "Evidence:") + ("" if record["designations"] else "无" if zh else " none"),
         *(_evidence(one, lang) for one in record["designations"]),
         "",
+        *_support_lines(record, document, lang),
         sources_line(document, lang),
     ]
     return "\n".join(lines)
@@ -269,23 +302,78 @@ def _evidence(one: Record, lang: Lang) -> str:
     """One designation as a line."""
     at = 0 if lang == "zh" else 1
     zh = lang == "zh"
-    span = f"{one['from'] or '?'} – {one['to'] or '?'}" if one["from"] else ("未载日期" if zh else "no dates stated")
-    if one["to_basis"] == "interpreted":
-        span += "（止期为理解）" if zh else " (end date is our reading)"
+    title, number, force = _document(one, lang)
     words = [
         KIND_NAMES[one["kind"]][at],
         one[f"place_{lang}"],
         one[f"role_{lang}"],
-        f"《{one['instrument_zh']}》" if zh else one["instrument_en"],
-        one["document_number"] or ("文件未载文号" if zh else "no number stated"),
+        title,
+        number,
         one["clause" if zh else "clause_en"],
-        f"{FORCE_NAMES[Force(one['force'])][at]}，{span}" if zh else f"{FORCE_NAMES[Force(one['force'])][at]}, {span}",
+        force,
     ]
     if one["basis"] and one["kind"] == "role":
         words.append(BASIS_NAMES[one["basis"]][at])
     if not one["located"]:
         words.append("无边界，不参与判定" if zh else "no outline, decides nothing")
     return f"{'*' if one['decides'] else '-'} " + (" | ".join(words))
+
+
+def _document(one: Record, lang: Lang) -> tuple[str, str, str]:
+    """Title, number and force with its span, of the document behind a record."""
+    zh = lang == "zh"
+    span = f"{one['from'] or '?'} – {one['to'] or '?'}" if one["from"] else ("未载日期" if zh else "no dates stated")
+    if one["to_basis"] == "interpreted":
+        span += "（止期为理解）" if zh else " (end date is our reading)"
+    title = f"《{one['instrument_zh']}》" if zh else one["instrument_en"]
+    number = one["document_number"] or ("文件未载文号" if zh else "no number stated")
+    force = FORCE_NAMES[Force(one["force"])][0 if zh else 1]
+    return title, number, f"{force}，{span}" if zh else f"{force}, {span}"
+
+
+def _support_lines(record: Record, document: Record, lang: Lang) -> list[str]:
+    """Measures that apply, each document once: those that name the field, then those that name none.
+
+    Where no field was asked they are only counted; where none can apply nothing is said.
+    """
+    zh, ids = lang == "zh", set(record["measures"])
+    if record["district"] is None or (record["field_query"] and not record["term"]):
+        return []
+    if not ids:
+        return ["支持措施：无" if zh else "Support measures: none", ""]
+    if record["term"] is None:
+        command = f"parksite policy list --as-of {document['as_of']}"
+        counted = f"支持措施：{len(ids)} 项可用；" if zh else f"Support measures: {len(ids)} apply; "
+        rest = f"填写领域可缩小范围，全部列于 {command}" if zh else f"a field narrows them, all are listed by {command}"
+        return [counted + rest, ""]
+    held: dict[str, list[Record]] = {}
+    for one in document["measures"]:
+        if one["id"] in ids:
+            held.setdefault(one["instrument"], []).append(one)
+    lines = []
+    for mine in held.values():
+        words = _document(mine[0], lang)
+        lines.append(f"支持措施：{' | '.join(words)}" if zh else f"Support measures: {' | '.join(words)}")
+        named, general = [one for one in mine if one["fields"]], [one for one in mine if not one["fields"]]
+        groups = {
+            "点明该领域：" if zh else "naming the field:": named,
+            "未列明领域：" if zh else "naming no field:": general,
+        }
+        for heading, group in groups.items():
+            lines += [f"  {heading}", *(_measure_line(one, record, lang) for one in group)] if group else []
+    return [*lines, ""]
+
+
+def _measure_line(one: Record, record: Record, lang: Lang) -> str:
+    """One measure as a line: clause, subject, amount, and to what it is limited."""
+    zh = lang == "zh"
+    limits = []
+    if one["id"] in record["measures_in_part"]:
+        limits.append("仅涵盖该领域的一部分" if zh else "covers the field in part")
+    if one["places"] and record["district"] not in one["places"]:
+        limits.append(f"限{'、'.join(one['places_zh'])}" if zh else f"for {', '.join(one['places_en'])}")
+    words = [one["clause" if zh else "clause_en"], one[f"subject_{lang}"], one[f"amount_{lang}"], *limits]
+    return "  - " + " | ".join(words)
 
 
 def sources_line(document: Record, lang: Lang) -> str:

@@ -9,7 +9,8 @@ those of docs/policy-register.md:
 * a role covers the terms it names and all below; a term above one it names is
   covered in part; a role that names none covers every field, in its own place only;
 * a role's stages are its own and those of its place's layout; none covers all;
-* of several deciding roles the best of designated, stage_elsewhere, elsewhere counts.
+* of several deciding roles the best of designated, stage_elsewhere, elsewhere counts;
+* support measures in force are listed beside the verdict and decide nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typing import Literal
 
 from geo.errors import UnknownTerm
 from geo.register import Register, find_stage
-from geo.schema import DISTRICTS, Basis, Designation, Force, Match, Stage
+from geo.schema import DISTRICTS, Basis, Designation, Force, Match, Measure, Stage
 
 Coverage = Literal["whole", "part", "any"]
 
@@ -93,6 +94,18 @@ class Verdict:
     elsewhere: tuple[Judged, ...]
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A support measure that applies to a place and a field.
+
+    `coverage` is ``any`` where the measure names no field, ``part`` where it names
+    only something below the asked term; None if no field was asked.
+    """
+
+    measure: Measure
+    coverage: Coverage | None
+
+
 def ask(register: Register, field: str | None, stage: str | None) -> Question:
     """Recognise a field and a stage; what is not known is kept, not raised."""
     field = (field or "").strip() or None
@@ -137,6 +150,45 @@ def verdict(register: Register, district: str | None, question: Question, as_of:
     return _asked(register, listed, question, as_of, district)
 
 
+def measures(register: Register, district: str | None, question: Question, as_of: date) -> tuple[Offer, ...]:
+    """Support measures in force for a district, field and day, in the register's order.
+
+    None outside, and none for a field that is not known. The stage does not matter:
+    no measure is kept by stage.
+    """
+    if district is None or any(one.column == "field" for one in question.unknown):
+        return ()
+    found = []
+    for one in register.measures:
+        if register.force(one.instrument, as_of) is not Force.IN_FORCE or not measure_reaches(register, one, district):
+            continue
+        coverage = measure_coverage(register, one, question.term)
+        if coverage is not None or question.term is None:
+            found.append(Offer(one, coverage))
+    return tuple(found)
+
+
+def measure_reaches(register: Register, one: Measure, district: str) -> bool:
+    """Whether a measure is for all of the city, the district, its former one, or a named place inside it."""
+    if not one.places:
+        return True
+    former = register.former_place(district, one.instrument)
+    wanted = {district, *([former.id] if former else [])}
+    places = [register.places[place] for place in one.places]
+    return any(place.kind == "city" or place.id in wanted or place.within == district for place in places)
+
+
+def measure_coverage(register: Register, one: Measure, term: str | None) -> Coverage | None:
+    """How a measure covers a term; None if it does not, or if there is no term."""
+    if term is None:
+        return None
+    if not one.fields:
+        return "any"
+    if register.lineage(term).intersection(one.fields):
+        return "whole"
+    return "part" if any(term in register.lineage(named) for named in one.fields) else None
+
+
 def _placeless(register: Register, question: Question, as_of: date) -> list[Judged]:
     """Roles that name the asked field but lie in no district that a document states."""
     if question.term is None:
@@ -150,7 +202,7 @@ def _placeless(register: Register, question: Question, as_of: date) -> list[Judg
 
 
 def _judge(register: Register, one: Designation, question: Question, as_of: date, district: str | None) -> Judged:
-    coverage, basis, parts = _cover(register, one, question.term)
+    coverage, basis, parts = cover(register, one, question.term)
     stages = register.stages(one)
     fits = question.stage is None or not stages or question.stage in stages
     former = None
@@ -159,7 +211,7 @@ def _judge(register: Register, one: Designation, question: Question, as_of: date
     return Judged(one, register.force(one.instrument, as_of), coverage, basis, parts, stages, fits, former=former)
 
 
-def _cover(
+def cover(
     register: Register, one: Designation, term: str | None
 ) -> tuple[Coverage | None, Basis | None, tuple[str, ...]]:
     """How a designation covers a term, on what basis, and through which parts."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from geo import (
     sites,
     sources,
     tables,
+    wording,
 )
 from geo.districts import Boundaries
 from geo.errors import CRSMismatch, OutputExists
@@ -37,6 +38,9 @@ from geo.register import Register
 from geo.schema import REJECTED_COLUMNS, Match, Site
 from geo.settings import Settings, today
 from geo.sites import Rejected, SiteList
+
+if TYPE_CHECKING:
+    from geo.webmap import Basemap
 
 Progress = Callable[[str, str], None]
 OutputLang = Literal["zh", "en", "both"]
@@ -130,8 +134,11 @@ def check(
     places = join.locate(shapes, context.boundaries, np.where(accuracy > _EXACT_M, accuracy, 0.0))
     shifted = remarks.shifted(filled, shapes, places, context.boundaries)
     filled = remarks.compared(filled, places, context.register)
-    records = answers.answer(context.register, filled, places, as_of, shifted=shifted, sample=found.sample)
-    document = answers.envelope(context.register, context.boundaries, as_of, records)
+    said = wording.load(context.settings)
+    records = answers.answer(
+        context.register, filled, places, as_of, sentences=said, shifted=shifted, sample=found.sample
+    )
+    document = answers.envelope(context.register, context.boundaries, as_of, records, sentences=said)
     cautions = remarks.cautions(found, places)
     warnings = (*context.warnings, *found.warnings, *cautions, *context.register.warnings(as_of))
     rejected = tuple(remarks.looked_up(one, context.register) for one in found.rejected)
@@ -168,10 +175,12 @@ def build(
     lang: OutputLang = "both",
     progress: Progress,
     strict: bool = False,
+    basemap: Basemap | None = None,
 ) -> Checked:
     """Write map, tables, exhibit and manifest into `out`, whole or not at all.
 
-    With `strict` nothing is written unless every row is without fault.
+    With `strict` nothing is written unless every row is without fault. The map has
+    online tiles only if a `basemap` is given.
 
     Raises
     ------
@@ -194,14 +203,21 @@ def build(
     if strict and not checked.faultless:
         return checked
     with delivery.beside(out) as made:
-        _write_outputs(context, checked, as_of, made, lang, progress)
-        _write_manifest(context, checked, found, as_of, made)
+        _write_outputs(context, checked, as_of, made, lang, progress, found.source, basemap)
+        _write_manifest(context, checked, found, as_of, made, basemap)
         _move_into(made, out)
     return checked
 
 
 def _write_outputs(
-    context: Context, checked: Checked, as_of: date, made: Path, lang: OutputLang, progress: Progress
+    context: Context,
+    checked: Checked,
+    as_of: date,
+    made: Path,
+    lang: OutputLang,
+    progress: Progress,
+    source: str,
+    basemap: Basemap | None,
 ) -> None:
     from geo import exhibits, symbology, webmap
 
@@ -213,7 +229,18 @@ def _write_outputs(
         tables.write_csv(made / "sites.rejected.csv", *rejected_rows(checked.rejected))
     progress("写地图…", "writing the map…")
     page = webmap.render(
-        checked.document, checked.sites, context.register, context.boundaries, palette, context.settings, as_of, lang
+        checked.document,
+        checked.sites,
+        context.register,
+        context.boundaries,
+        palette,
+        context.settings,
+        as_of,
+        lang,
+        source=source,
+        basemap=basemap,
+        sentences=wording.load(context.settings),
+        table=tables.COLUMNS,
     )
     (made / "parksite-map.html").write_text(page, encoding="utf-8", newline="\n")
     progress("绘制图件…", "drawing the exhibit…")
@@ -230,7 +257,9 @@ def _write_outputs(
     exhibits.save(figure, made / "district-roles")
 
 
-def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: date, made: Path) -> None:
+def _write_manifest(
+    context: Context, checked: Checked, found: SiteList, as_of: date, made: Path, basemap: Basemap | None
+) -> None:
     """Versions, checksums, date and counts; the only file with the time of making."""
     counts = {one.value: 0 for one in Match}
     for record in checked.document["sites"]:
@@ -238,7 +267,8 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
     settings = context.settings
     policy = {path.name: sources.digest(path) for path in settings.policy_files()}
     specs = {
-        **{name: settings.maps_file(name) for name in ("symbology.yaml", "exhibits/district-roles.yaml")},
+        **{name: settings.maps_file(name) for name in ("symbology.yaml", "wording.yaml")},
+        "exhibits/district-roles.yaml": settings.maps_file("exhibits/district-roles.yaml"),
         **{name: settings.data_file(name) for name in ("sources.toml", "boundaries/shenshan.yaml")},
     }
     manifest = {
@@ -255,6 +285,7 @@ def _write_manifest(context: Context, checked: Checked, found: SiteList, as_of: 
             "policy": policy,
             "specs": {name: sources.digest(path) for name, path in specs.items()},
         },
+        "basemap": None if basemap is None else basemap.name,
         "counts": {"sites": len(checked.sites), "rejected": len(checked.rejected), "match": counts},
         "files": {path.name: sources.digest(path) for path in sorted(made.iterdir())},
     }

@@ -34,6 +34,8 @@ class Theme:
 
     Attributes
     ----------
+    zh, en : str
+        Titles, in which ``{as_of}`` stands for the day.
     classes : tuple of Swatch
         The legend, in order, holding only classes that occur.
     by_place : dict of str to str
@@ -64,6 +66,12 @@ class Symbology:
         """A plain colour such as ``sea``, ``land``, ``outline`` or ``uncertain``."""
         return str(self.words[name])
 
+    def colours(self) -> dict[str, Any]:
+        """Plain colours by name; those of the dark scheme stand under ``dark``."""
+        names = ("sea", "land", "outline", "uncertain")
+        light = {name: self.colour(name) for name in names} | {"none": str(self.words["none"]["colour"])}
+        return light | {"dark": light | {name: str(one) for name, one in self.words.get("dark", {}).items()}}
+
     def match_classes(self) -> tuple[Swatch, ...]:
         """Classes of sites by `match`."""
         return tuple(Swatch(one.value, *MATCH_NAMES[one], **self.words["match"][one.value]) for one in Match)
@@ -84,9 +92,8 @@ class Symbology:
     def roles(self, register: Register, as_of: date) -> Theme:
         """Roles on the day: those in force, else those of the latest lapsed instrument."""
         shown = {one: register.standing(one, as_of) for one in DISTRICTS}
-        return self._theme(
-            register, "roles", f"各区产业角色（截至{as_of}）", f"District roles as of {as_of}", shown, as_of
-        )
+        titles = ("各区产业角色（截至{as_of}）", "District roles as of {as_of}")
+        return self._theme(register, "roles", *titles, shown, as_of)
 
     def instrument(self, register: Register, instrument: str, as_of: date) -> Theme:
         """What one instrument says of each district: its roles, else what it supports."""
@@ -165,16 +172,23 @@ class Symbology:
                 ),
                 None,
             )
-            in_force = any(register.force(one.instrument, as_of) is Force.IN_FORCE for one in designations)
             said = _documents(register, designations, as_of)
             classes[key] = Swatch(
                 key,
                 "、".join(dict.fromkeys(one.role_zh for one in designations)) + f"（{said[0]}）",
                 "; ".join(dict.fromkeys(one.role_en for one in designations)) + f" ({said[1]})",
                 colour or next(spare),
-                "" if in_force else self.words["lapsed_hatch"],
+                self._hatch({register.force(one.instrument, as_of) for one in designations}),
             )
         return Theme(name, zh, en, tuple(self._with_none(classes, by_place, blank).values()), by_place, shown)
+
+    def _hatch(self, forces: set[Force]) -> str:
+        """Pattern of a class whose designations have these forces: none while one is in force."""
+        if Force.IN_FORCE in forces:
+            return ""
+        lapsed = self.words["lapsed_hatch"]
+        kind = next((one for one in (Force.LAPSED, Force.DRAFT, Force.NOT_YET) if one in forces), Force.LAPSED)
+        return str(self.words.get(f"{kind.value}_hatch", lapsed))
 
     def _with_none(
         self, classes: dict[str, Swatch], by_place: dict[str, str], words: str = "none"

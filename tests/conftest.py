@@ -276,6 +276,10 @@ def gallery(context: pipeline.Context, tmp_path_factory: pytest.TempPathFactory)
     return out
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="DIR", help="keep pictures of the planner's story in this folder")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """One headless Chromium for every browser test; installed by Debian's package if need be."""

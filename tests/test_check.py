@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 
-from geo.check import ask, verdict
+from geo import register as policy
+from geo.check import ask, measures, verdict
 from geo.schema import DISTRICTS, Force, Match, Stage
 
 DAY = date(2021, 6, 1)
@@ -332,3 +333,103 @@ def test_an_instrument_of_before_the_split_reaches_the_former_district(hand):
 def test_every_district_can_be_designated(hand, one_plan, district):
     register = one_plan(*(hand.role(one, "iron") for one in DISTRICTS))
     assert deciding(judge(register, district, "iron")) == [f"plan-{DISTRICTS.index(district) + 1}"]
+
+
+# ---- support measures --------------------------------------------------------------------
+
+
+def a_measure(ident, fields=(), places=()):
+    blank = ("cap_cny", "rate_percent", "amount_kind", "per", "basis_zh", "basis_en", "fields_note")
+    words = {"subject_zh": "事", "subject_en": "thing", "departments": [], "facilities": []}
+    one = {"id": ident, "part": 1, "clause": 1, "fields": list(fields), "places": list(places), **words}
+    return one | dict.fromkeys(blank)
+
+
+@pytest.fixture
+def offered(hand):
+    """Ids and coverage of the measures of one document that apply."""
+
+    def apply(*offers, district="futian", field=None, day=DAY, span=NOW, **more):
+        plan = hand.plan("plan", *span, **more) | {"measures": list(offers)}
+        register = hand.register(plan)
+        return [(one.measure.id, one.coverage) for one in measures(register, district, ask(register, field, None), day)]
+
+    return apply
+
+
+@pytest.mark.parametrize(
+    ("named", "asked", "coverage"),
+    [
+        ((), "pots", "any"),
+        (["iron"], "iron", "whole"),
+        (["iron"], "steel", "whole"),
+        (["iron"], "ores", "part"),
+        (["ores", "iron"], "ores", "whole"),
+        (["wares"], "wire", "whole"),
+        (["wire"], "wares", "part"),
+    ],
+)
+def test_a_measure_covers_what_it_names_and_all_below(offered, named, asked, coverage):
+    assert offered(a_measure("m", named), field=asked) == [("m", coverage)]
+
+
+@pytest.mark.parametrize(("named", "asked"), [("iron", "copper"), ("steel", "copper"), ("iron", "wares")])
+def test_a_measure_for_another_field_is_not_listed(offered, named, asked):
+    assert offered(a_measure("m", [named]), field=asked) == []
+
+
+def test_without_a_field_all_measures_of_the_place_are_listed(offered):
+    assert offered(a_measure("a", ["iron"]), a_measure("b")) == [("a", None), ("b", None)]
+
+
+def test_for_a_field_that_is_not_known_none_is_listed(offered):
+    assert offered(a_measure("a", ["iron"]), a_measure("b"), field="stardust") == []
+
+
+def test_a_stage_that_is_not_known_does_not_matter_to_measures(hand):
+    register = hand.register(hand.plan("plan", *NOW) | {"measures": [a_measure("m", ["iron"])]})
+    assert [one.measure.id for one in measures(register, "futian", ask(register, "iron", "melting"), DAY)] == ["m"]
+
+
+def test_outside_the_city_no_measure_applies(offered):
+    assert offered(a_measure("m"), district=None) == []
+
+
+@pytest.mark.parametrize(
+    ("named", "district", "applies"),
+    [
+        ((), "dapeng", True),
+        (["luohu"], "luohu", True),
+        (["luohu"], "futian", False),
+        (["luohu", "futian"], "futian", True),
+        (["works"], "futian", True),
+        (["works"], "luohu", False),
+        (["somewhere"], "futian", False),
+        (["somewhere", "futian"], "futian", True),
+    ],
+)
+def test_a_measure_reaches_its_places_and_the_districts_they_lie_in(offered, named, district, applies):
+    assert bool(offered(a_measure("m", places=named), district=district)) is applies
+
+
+def test_a_measure_for_all_of_the_city_reaches_every_district(hand, tmp_path):
+    common = hand.common()
+    common["places"].append({"id": "city", "kind": "city", "zh": "全市", "en": "City"})
+    plan = hand.plan("plan", *NOW) | {"measures": [a_measure("m", places=["city"])]}
+    register = policy.load(hand.write(tmp_path / "city", {"common.yaml": common, "plan.yaml": plan}))
+    assert all(measures(register, one, ask(register, None, None), DAY) for one in DISTRICTS)
+
+
+@pytest.mark.parametrize(("start", "applies"), [("2011-12-30", True), ("2011-12-31", False)])
+def test_a_measure_of_before_the_split_reaches_the_former_district(offered, start, applies):
+    found = offered(a_measure("m", places=["baoan"]), district="longhua", span=(start, "2030-12-31"))
+    assert bool(found) is applies
+
+
+@pytest.mark.parametrize(("span", "more"), [(PAST, {}), (LATER, {}), (NOW, {"status": "draft"})])
+def test_only_measures_in_force_are_listed(offered, span, more):
+    assert offered(a_measure("m"), span=span, **more) == []
+
+
+def test_measures_stand_in_the_order_of_the_register(offered):
+    assert [one for one, _ in offered(a_measure("z"), a_measure("a"), a_measure("m"))] == ["z", "a", "m"]

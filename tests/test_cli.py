@@ -70,6 +70,47 @@ def test_a_card_names_document_clause_and_force_in_both_languages() -> None:
         assert words in en.stdout
 
 
+def test_measures_stand_in_the_json_once_and_by_id_with_each_site(listed: Path) -> None:
+    document = json.loads(run("check", listed, *DAY, "--format", "json").stdout)
+    chips, battery, outside = document["sites"]
+    held = [one["id"] for one in document["measures"]]
+    assert len(held) == len(set(held)) and {*held} == {*chips["measures"], *battery["measures"]}
+    assert (
+        "m2023-02-electronic-targeted" in chips["measures"]
+        and "m2023-02-electronic-targeted" not in battery["measures"]
+    )
+    assert "m2023-17-new-materials-parks" in battery["measures"] and "m2023-17-specialised-parks" not in held
+    assert outside["measures"] == [] and all(one["force"] == "in_force" for one in document["measures"])
+    assert document["measures"][0]["amount_zh"] and document["measures"][0]["amount_en"]
+
+
+@pytest.mark.parametrize(
+    ("place", "words", "shown", "hidden"),
+    [
+        (
+            (113.93, 22.77),
+            ["--field", "电子信息", *DAY],
+            ["最高3,000万元（单个项目）", "仅涵盖该领域的一部分", "限光明科学城"],
+            [],
+        ),
+        ((113.93, 22.77), DAY, ["支持措施：34 项可用", "parksite policy list --as-of 2026-11-22"], ["万元"]),
+        ((113.93, 22.77), ["--field", "石墨烯", "--as-of", "2019-06-01"], ["支持措施：无"], []),
+        ((113.75, 23.02), ["--field", "石墨烯", *DAY], [], ["支持措施"]),
+        (
+            (114.99, 22.83),
+            ["--field", "polymer", *DAY, "--lang", "en"],
+            ["Specialised industrial parks with shared"],
+            [],
+        ),
+    ],
+)
+def test_a_card_lists_the_measures_that_apply(
+    place: tuple[float, float], words: list[str], shown: list[str], hidden: list[str]
+) -> None:
+    said = run("check", *place, *words).stdout
+    assert all(one in said for one in shown) and not any(one in said for one in hidden), said
+
+
 def test_a_file_as_csv_keeps_columns_and_disarms_formulas(listed: Path) -> None:
     result = run("check", listed, *DAY, "--format", "csv")
     rows = list(csv.DictReader(io.StringIO(result.stdout)))

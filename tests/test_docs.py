@@ -1,6 +1,7 @@
 """The documents against the program: examples, links, columns, dependencies, sources."""
 
 import difflib
+import json
 import os
 import re
 import shlex
@@ -53,8 +54,9 @@ def committed() -> tuple[str, ...]:
     """Files under version control or about to be, by their path from the root."""
     git = shutil.which("git")
     if git is None or not (ROOT / ".git").exists():
+        made = {"gallery", "node_modules", "dist"}
         files = (path for folder in ("geo", "data", "maps", "docs", "tests") for path in (ROOT / folder).rglob("*.*"))
-        return tuple(sorted(path.relative_to(ROOT).as_posix() for path in files if "gallery" not in path.parts))
+        return tuple(sorted(path.relative_to(ROOT).as_posix() for path in files if not made & {*path.parts}))
     listing = [git, "-C", str(ROOT), "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listing, check=True, capture_output=True).stdout.decode().split("\0")
     return tuple(sorted(name for name in set(names) if name and (ROOT / name).is_file()))
@@ -404,6 +406,9 @@ def test_every_dependency_has_its_line() -> None:
         assert first_cells(text, heading) == [re.split(r"[<>=!~;\[ ]", one)[0] for one in wanted]
     for build in project["build-system"]["requires"]:
         assert f"`{re.split(r'[<>=]', build)[0]}`" in text
+    scripts = json.loads(text_of("maps/web/package.json"))
+    assert first_cells(text, "In the map") == list(scripts["dependencies"])
+    assert first_cells(text, "To look after the map's scripts") == list(scripts["devDependencies"])
 
 
 def test_changelog_has_the_version() -> None:

@@ -108,7 +108,8 @@ def test_sites_have_the_colours_and_symbols_of_the_map(package: Path, palette: S
         (fill,) = options(outlines[one.id][1], "SimpleFill")
         assert hexed(fill["color"]) == hexed(fill["outline_color"]) == one.colour
     assert options(points["not_asked"][1], "SimpleMarker")[0]["color"].startswith("255,255,255")
-    assert options(points["outside"][1], "SimpleMarker")[0]["angle"] == "45"
+    assert options(points["outside"][1], "SimpleMarker")[0]["angle"] == "0"
+    assert options(points["unrecognised"][1], "SimpleMarker")[0]["angle"] == "45"
 
 
 @pytest.mark.parametrize("day", [date(2012, 1, 1), date(2024, 6, 1), DAY, date(2005, 1, 1)])

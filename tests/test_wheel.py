@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -44,11 +45,30 @@ def test_the_wheel_holds_data_and_maps_below_the_package(wheel: Path) -> None:
         "geo/data/sources.toml",
         "geo/data/sites/sample-sites.csv",
         "geo/maps/symbology.yaml",
-        "geo/maps/templates/parksite.js",
+        "geo/maps/templates/parksite.html",
+        "geo/maps/web/dist/parksite.js",
+        "geo/maps/web/dist/parksite.css",
+        "geo/maps/web/dist/libraries.json",
         "geo/maps/exhibits/district-roles.yaml",
     ):
         assert name in names
-    assert not [name for name in names if "gallery" in name or "__pycache__" in name]
+    unwanted = ("gallery", "__pycache__", "node_modules", "geo/maps/web/src")
+    assert not [name for name in names if any(part in name for part in unwanted)]
+
+
+def test_a_wheel_from_the_sdist_needs_no_node(wheel: Path, tmp_path: Path) -> None:
+    run(sys.executable, "-m", "hatchling", "build", "-t", "sdist", "-d", tmp_path, cwd=ROOT)
+    (sdist,) = tmp_path.glob("parksite-*.tar.gz")
+    with tarfile.open(sdist) as archive:
+        names = {name.split("/", 1)[1] for name in archive.getnames() if "/" in name}
+    assert {"hatch_build.py", "maps/web/src/main.js", "maps/web/package-lock.json", "maps/web/dist/digest"} <= names
+    assert not [name for name in names if "node_modules" in name or "gallery" in name]
+    nothing = tmp_path / "empty"
+    nothing.mkdir()
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "-q", "-w", nothing, sdist]
+    run(*command, cwd=nothing, PATH=str(nothing))
+    (made,) = nothing.glob("parksite-*.whl")
+    assert made.read_bytes() == wheel.read_bytes()
 
 
 def test_an_installed_wheel_does_the_main_job_from_an_empty_folder(wheel: Path, tmp_path: Path) -> None:

@@ -1,6 +1,9 @@
 """The explanation: plain sentences with document, number, clause and force."""
 
+import re
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,8 +11,11 @@ from shapely.geometry import Point, box
 
 from geo import answers, join, wording
 from geo.districts import Boundaries
+from geo.errors import InputError
 from geo.register import Register
-from geo.schema import Site
+from geo.schema import Measure, Site, Words
+from geo.settings import Settings
+from geo.wording.verdict import percent
 
 BAOAN, LONGHUA, PINGSHAN, FUTIAN = (113.83, 22.73), (114.02, 22.70), (114.34, 22.69), (114.05, 22.54)
 GUANGMING, SHENSHAN, DONGGUAN = (113.93, 22.77), (114.99, 22.83), (113.75, 23.02)
@@ -118,5 +124,113 @@ def test_doubts_of_place_are_said(register: Register, boundaries: Boundaries) ->
 
 
 def test_shares_never_read_as_nothing_or_all() -> None:
-    assert wording._percent(0.99999) == "99.999 %"
-    assert wording._percent(1.0) == "100 %"
+    assert percent(0.99999) == "99.999 %"
+    assert percent(1.0) == "100 %"
+
+
+# ---- the sentences as data ---------------------------------------------------------------
+
+
+def words_in_code() -> set[str]:
+    """Every word of a name in the modules that fill sentences."""
+    texts = [(Path(wording.__file__).parent / name).read_text(encoding="utf-8") for name in ("verdict.py", "amount.py")]
+    return {
+        word for text in texts for found in re.findall(r"\"([\w.{}]+)\"", text) for word in re.findall(r"\w+", found)
+    }
+
+
+def test_every_sentence_has_both_languages(settings: Settings) -> None:
+    for name, pair in wording.load(settings).flat.items():
+        zh, en = (set(re.findall(r"\{(\w+)\}", pair[lang])) for lang in ("zh", "en"))
+        assert en <= zh, name
+        assert name.startswith("join.") or not re.search(r"[\u3000-\u9fff]", pair["en"]), name
+
+
+def test_no_sentence_stands_there_that_the_code_does_not_fill(settings: Settings) -> None:
+    known = words_in_code() | {"join", "sentence", "field", "stage", "cap", "award", "matching", "full"}
+    assert not [name for name in wording.load(settings).flat if not {*name.split(".")} <= known]
+
+
+def own(settings: Settings, folder: Path, text: str) -> Settings:
+    (folder / "maps").mkdir()
+    (folder / "maps" / "wording.yaml").write_text(text, encoding="utf-8")
+    return replace(settings, user=folder)
+
+
+def shipped(settings: Settings) -> str:
+    return (settings.maps / "wording.yaml").read_text(encoding="utf-8")
+
+
+def test_sentences_of_the_users_own_are_taken(settings: Settings, tmp_path: Path) -> None:
+    mine = own(settings, tmp_path, shipped(settings).replace("outside the city", "beyond the city"))
+    assert wording.load(mine).fill("en", "outside_area") == "beyond the city"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "name"),
+    [
+        ("outside_area:", "outside_place:", "outside_area"),
+        ("{citation}将{term}", "{citation.__class__}将{term}", "elsewhere"),
+        ("{citation}将{term}", "{cite}将{term}", "elsewhere"),
+        ("地块跨界（{shares}）。", "地块跨界（{shares}。}", "doubt.straddles"),
+    ],
+)
+def test_sentences_that_nothing_can_fill_are_refused(
+    settings: Settings, tmp_path: Path, before: str, after: str, name: str
+) -> None:
+    mine = own(settings, tmp_path, shipped(settings).replace(before, after))
+    with pytest.raises(InputError) as fault:
+        wording.load(mine)
+    assert fault.value.value == name and fault.value.file == tmp_path / "maps" / "wording.yaml"
+
+
+# ---- what a measure pays -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "cap", "rate", "per", "basis", "zh", "en"),
+    [
+        (None, None, None, False, False, "未载金额", "no amount stated"),
+        ("cap", 30_000_000, None, False, False, "最高3,000万元", "up to CNY 30,000,000"),
+        ("cap", 125_000, None, True, False, "最高12.5万元（每项）", "up to CNY 125,000 per item"),
+        (
+            "cap",
+            10_000,
+            40.0,
+            True,
+            True,
+            "最高1万元（每项），不超过投资的40 %",
+            "up to CNY 10,000 per item, at most 40 % of investment",
+        ),
+        ("cap", 10_000, None, False, True, "最高1万元，按投资的一定比例", "up to CNY 10,000, as a share of investment"),
+        ("award", 500_000, None, False, False, "奖励50万元", "award of CNY 500,000"),
+        (
+            "matching",
+            None,
+            100.0,
+            False,
+            True,
+            "配套，不超过投资的100 %",
+            "matching funds, at most 100 % of investment",
+        ),
+        ("matching", 10_000, None, False, False, "配套，最高1万元", "matching funds, up to CNY 10,000"),
+        ("full", None, None, False, True, "全额", "in full"),
+        ("cap", None, 12.5, False, False, "不超过12.5 %", "at most 12.5 %"),
+    ],
+)
+def test_amounts_are_said_as_stated(
+    settings: Settings, kind: str, cap: int, rate: float, per: bool, basis: bool, zh: str, en: str
+) -> None:
+    one = Measure(
+        "m", 1, 1, "事", "thing", cap, rate, kind, (), (), (),  # type: ignore[arg-type]
+        per=Words("每项", "per item") if per else None,
+        basis_zh="投资" if basis else None, basis_en="investment" if basis else None,
+    )  # fmt: skip
+    said = wording.load(settings)
+    assert (wording.amount(said, one, "zh"), wording.amount(said, one, "en")) == (zh, en)
+
+
+def test_every_measure_of_the_register_can_be_said(register: Register, settings: Settings) -> None:
+    said = wording.load(settings)
+    for one in register.measures:
+        assert (wording.amount(said, one, "en") == "no amount stated") is (one.amount_kind is None)

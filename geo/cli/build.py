@@ -32,6 +32,19 @@ from geo.cli.report import refuse_faults, report
     "--out", type=click.Path(path_type=Path), default=Path("maps/gallery"), show_default=True, metavar="DIR",
     help="输出目录 / output folder",
 )  # fmt: skip
+@click.option(
+    "--basemap",
+    metavar="NAME",
+    default="none",
+    show_default=True,
+    help="地图的在线底图：none、tianditu、tianditu-imagery、osm / online basemap of the map",
+)
+@click.option(
+    "--basemap-key",
+    metavar="KEY",
+    envvar="PARKSITE_TIANDITU_KEY",
+    help="天地图密钥，亦可设 PARKSITE_TIANDITU_KEY / key of Tianditu, or PARKSITE_TIANDITU_KEY",
+)
 @strict_option
 @boundaries_option
 @lang_option(both=True)
@@ -40,6 +53,8 @@ def command(
     sites: Path | None,
     as_of: date,
     out: Path,
+    basemap: str,
+    basemap_key: str | None,
     strict: bool,
     boundaries: Path | None,
     lang: Literal["zh", "en", "both"],
@@ -51,17 +66,22 @@ def command(
     """
     from geo import pipeline
     from geo.settings import Settings
+    from geo.webmap import basemap as basemaps
 
     def progress(zh: str, en: str) -> None:
         tell(lang, zh, en)
+
+    tiles = basemaps.find(basemap, basemap_key)
 
     settings = Settings.default()
     request = request_of(**reading)
     context = pipeline.Context.open(settings, boundaries=boundaries, progress=progress)
     found = pipeline.read_sites(context, sites, request)
-    checked = pipeline.build(context, found, as_of, out, lang=lang, progress=progress, strict=strict)
+    checked = pipeline.build(context, found, as_of, out, lang=lang, progress=progress, strict=strict, basemap=tiles)
     if strict:
         refuse_faults(checked, lang)
+    for zh, en in tiles.cautions if tiles is not None else ():
+        tell(lang, f"注意：{zh}", f"note: {en}")
     report(checked, lang, out / "sites.rejected.csv")
     tell(lang, f"完成：{out}", f"done: {out}")
     sys.exit(0 if checked.clean else 1)

@@ -31,10 +31,18 @@ from geo.crs.grid import (
     to_metres,
     unproject,
 )
-from geo.crs.shift import bd09_to_gcj02, gcj02_to_bd09, gcj02_to_wgs84, in_gcj02, wgs84_to_gcj02
+from geo.crs.shift import (
+    GCJ02_RING,
+    bd09_to_gcj02,
+    gcj02_to_bd09,
+    gcj02_to_wgs84,
+    in_gcj02,
+    wgs84_to_gcj02,
+)
 
 __all__ = [
     "DATUMS",
+    "GCJ02_RING",
     "GEOGRAPHIC",
     "PROJECTED",
     "Transformation",

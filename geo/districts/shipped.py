@@ -21,7 +21,7 @@ from geo.districts.model import Boundaries, borders_of
 from geo.schema import DISTRICTS, Words
 from geo.settings import Settings
 
-_RECIPE = 7  # raise when the derivation changes, so that caches are rebuilt
+_RECIPE = 8  # raise when the derivation changes, so that caches are rebuilt
 _CITY = "深圳市"
 _DAPENG_EAST_OF = 114.38  # degrees; parts of Longgang east of it are Dapeng
 _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
@@ -35,6 +35,13 @@ _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
     ("city", "中山市", "中山市", "Zhongshan"),
     ("city", "珠海市", "珠海市", "Zhuhai"),
     ("province", "香港特别行政区", "香港特别行政区", "Hong Kong"),
+    ("district", 441322, "博罗县（惠州市）", "Boluo, Huizhou"),
+    ("district", 441621, "紫金县（河源市）", "Zijin, Heyuan"),
+    ("district", 441523, "陆河县（汕尾市）", "Luhe, Shanwei"),
+    ("district", 441581, "陆丰市（汕尾市）", "Lufeng, Shanwei"),
+    ("city", "佛山市", "佛山市", "Foshan"),
+    ("city", "江门市", "江门市", "Jiangmen"),
+    ("province", "澳门特别行政区", "澳门特别行政区", "Macau"),
 )
 _ARRAYS = ("outlines", "second", "neighbours", "second_outside", "borders")
 _WORDS = ("source", "vintage", "second_source")

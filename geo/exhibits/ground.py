@@ -22,7 +22,7 @@ from geo.symbology import Swatch, Symbology, Theme
 
 NEIGHBOUR = "#a9a49a"  # outlines outside the city
 _WATER = "#5b8096"
-_MARKERS = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s", "cross": "x", "ring": "o"}
+_MARKERS = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s", "cross": "x", "plus": "P", "ring": "o"}
 _WIDTHS = (46.0, 38.0, 30.0, 25.0, 21.0, 17.0, 14.0)  # of roles on the map, millimetres
 _HALO = 2.2
 _WATER_REACH = 7.0

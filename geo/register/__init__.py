@@ -8,7 +8,18 @@ from geo.register.model import (
     clause_zh,
     find_stage,
     force,
+    stage_spellings,
     validity,
 )
 
-__all__ = ["Register", "Validity", "clause_en", "clause_zh", "find_stage", "force", "load", "validity"]
+__all__ = [
+    "Register",
+    "Validity",
+    "clause_en",
+    "clause_zh",
+    "find_stage",
+    "force",
+    "load",
+    "stage_spellings",
+    "validity",
+]

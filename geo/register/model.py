@@ -65,7 +65,7 @@ class Register:
         return {term: above(term) for term in self.terms}
 
     @cached_property
-    def _spellings(self) -> dict[str, str]:
+    def spellings(self) -> dict[str, str]:
         """Evened-out spelling to term id; ids and names win over aliases."""
         found: dict[str, str] = {}
         for names in (lambda t: (t.id, t.zh, t.en), lambda t: t.aliases):
@@ -97,7 +97,7 @@ class Register:
         UnknownTerm
             With the nearest suggestions, if no name or alias fits.
         """
-        found = self._spellings.get(even_out(text))
+        found = self.spellings.get(even_out(text))
         if found is not None:
             return found
         near = self._nearest(text)
@@ -111,8 +111,8 @@ class Register:
     def _nearest(self, text: str, count: int = 5) -> tuple[str, ...]:
         from rapidfuzz import fuzz, process
 
-        ranked = process.extract(even_out(text), list(self._spellings), scorer=fuzz.ratio, limit=30, score_cutoff=50)
-        ids = dict.fromkeys(self._spellings[spelling] for spelling, _, _ in ranked)
+        ranked = process.extract(even_out(text), list(self.spellings), scorer=fuzz.ratio, limit=30, score_cutoff=50)
+        ids = dict.fromkeys(self.spellings[spelling] for spelling, _, _ in ranked)
         tops = [term.id for term in self.terms.values() if not term.parents]
         return tuple(ids or tops)[:count]
 
@@ -138,11 +138,15 @@ class Register:
 
     def validity(self, instrument_id: str) -> Validity:
         """First and last day of an instrument, by the rule of docs/policy-register.md."""
-        return validity(self.instruments[instrument_id])
+        return self._validities[instrument_id]
+
+    @cached_property
+    def _validities(self) -> dict[str, Validity]:
+        return {one.id: validity(one) for one in self.instruments.values()}
 
     def force(self, instrument_id: str, as_of: date) -> Force:
         """Force of an instrument on the day `as_of`."""
-        return force(self.instruments[instrument_id], as_of)
+        return _force(self.instruments[instrument_id], self._validities[instrument_id], as_of)
 
     def warnings(self, as_of: date) -> tuple[tuple[str, str], ...]:
         """What to say, in Chinese and English, of a day after the one the register was kept to."""
@@ -172,10 +176,21 @@ class Register:
             return None
         return self.places[formerly.parent]
 
-    def last_days(self, instrument_id: str) -> tuple[date, date]:
-        """Last and first day of an instrument, to sort by: the latest comes last."""
+    @cached_property
+    def turns(self) -> tuple[date, ...]:
+        """Days on which the force of an instrument begins or has ended, in order."""
+        spans = [self.validity(one) for one in self.instruments]
+        begun = {span.from_ for span in spans if span.from_ is not None}
+        ended = {span.to + timedelta(days=1) for span in spans if span.to is not None and span.to < date.max}
+        return tuple(sorted(begun | ended))
+
+    def last_days(self, instrument_id: str) -> tuple[date, date, int]:
+        """Last and first day of an instrument, to sort by: the latest comes last.
+
+        Of equal spans the one that comes first in the register sorts last.
+        """
         span = self.validity(instrument_id)
-        return span.to or date.max, span.from_ or date.min
+        return span.to or date.max, span.from_ or date.min, -list(self.instruments).index(instrument_id)
 
     def standing(self, district: str, as_of: date) -> tuple[Designation, ...]:
         """Roles of a district on a day: all in force, else those of the latest lapsed instrument."""
@@ -199,6 +214,14 @@ class Register:
         ]
 
 
+def stage_spellings() -> dict[str, Stage]:
+    """Evened-out spelling to stage; ids and names win over aliases."""
+    spelled = {even_out(alias): stage for alias, stage in STAGE_ALIASES.items()}
+    for stage, names in STAGE_NAMES.items():
+        spelled |= {even_out(name): stage for name in (stage.value, *names)}
+    return spelled
+
+
 def find_stage(text: str) -> Stage:
     """Stage for an id, a Chinese or English name or an alias.
 
@@ -207,10 +230,7 @@ def find_stage(text: str) -> Stage:
     UnknownTerm
         With every known stage.
     """
-    spelled = {even_out(alias): stage for alias, stage in STAGE_ALIASES.items()}
-    for stage, names in STAGE_NAMES.items():
-        spelled |= {even_out(name): stage for name in (stage.value, *names)}
-    found = spelled.get(even_out(text))
+    found = stage_spellings().get(even_out(text))
     if found is None:
         raise UnknownTerm(
             f"the stage {text!r} is not known",
@@ -256,9 +276,12 @@ def _years_after(start: date, years: int) -> date:
 
 def force(instrument: Instrument, as_of: date) -> Force:
     """Force of an instrument on a day; a draft never has any."""
+    return _force(instrument, validity(instrument), as_of)
+
+
+def _force(instrument: Instrument, span: Validity, as_of: date) -> Force:
     if instrument.status == "draft":
         return Force.DRAFT
-    span = validity(instrument)
     if span.from_ is None or as_of < span.from_:
         return Force.NOT_YET
     if span.to is not None and as_of > span.to:

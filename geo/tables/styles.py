@@ -28,7 +28,7 @@ _DOCTYPE = "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n"
 _ANGLES = {"/": (45,), "\\": (135,), "x": (45, 135), "-": (0,), "|": (90,), "+": (0, 90), ".": (45, 135)}
 _SHAPES = {
     "circle": ("circle", 0), "ring": ("circle", 0), "square": ("square", 0), "diamond": ("diamond", 0),
-    "triangle": ("equilateral_triangle", 0), "cross": ("cross_fill", 45),
+    "triangle": ("equilateral_triangle", 0), "cross": ("cross_fill", 45), "plus": ("cross_fill", 0),
 }  # fmt: skip
 
 

@@ -1,77 +1,38 @@
-"""The layered web map (layer 7): folium, in one file that asks no network for anything.
+"""The web map (layer 7): folium, in one file that answers without Python and network.
 
-folium draws the map, its layers and the layer control; our own elements are
-`MacroElement`s whose scripts and styles stand in `maps/templates/`. Leaflet and
-jQuery come from their pip packages and are written into the file. All text
-reaches the page as JSON and is escaped where it becomes HTML. A content policy in
-the page forbids every request.
+folium draws the map, its surroundings and a basemap if there is one. Our own elements
+(`elements`) place the layers that the page's script fills from the data written into
+the file: the decision table, the exact outlines and the sites as columns. All text
+reaches the page as JSON. A content policy in the page forbids every request but those
+for the tiles of a basemap that was asked for.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 import folium
-from branca.element import MacroElement
-from folium.map import Layer
-from jinja2 import Template
 
+from geo import wording
 from geo.districts import Boundaries
 from geo.register import Register
 from geo.schema import Site
 from geo.settings import Settings
-from geo.symbology import Symbology, Theme
-from geo.webmap.data import VIEW, Record, light, page_data
+from geo.symbology import Symbology
+from geo.webmap.basemap import Basemap
+from geo.webmap.data import page_data
+from geo.webmap.elements import KINDS, PageLayer, Prepare, Start
+from geo.webmap.ground import surroundings, views
 from geo.webmap.page import assemble, script_json
+from geo.wording import Sentences
 
-__all__ = ["render", "script_json"]
-
-
-class _Layer(Layer):
-    """A layer that `parksite.js` builds, known to folium's layer control."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "var {{ this.get_name() }} = parksite.{{ this.builder }}({{ this.argument }});"
-        "{% if this.show %}{{ this.get_name() }}.addTo({{ this._parent.get_name() }});{% endif %}"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, name: str, builder: str, argument: Any, *, overlay: bool, show: bool) -> None:
-        super().__init__(name=name, overlay=overlay, control=True, show=show)
-        self._name = "ParksiteLayer"
-        self.builder = builder
-        self.argument = script_json(argument)
-
-
-class _Prepare(MacroElement):
-    """Makes the panes and the scale bar that the layers need."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}parksite.prepare({{ this._parent.get_name() }});{% endmacro %}"
-    )
-
-
-class _Start(MacroElement):
-    """Hands the map to `parksite.js` once every layer stands."""
-
-    _template = Template(
-        "{% macro script(this, kwargs) %}"
-        "parksite.start({{ this._parent.get_name() }}, {{ this.layers }});"
-        "{% endmacro %}"
-    )
-
-    def __init__(self, layers: dict[str, Any]) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]
-        self._name = "ParksiteStart"
-        self.layers = "{" + ", ".join(f"{json.dumps(key)}: {layer.get_name()}" for key, layer in layers.items()) + "}"
+__all__ = ["Basemap", "render", "script_json"]
 
 
 def render(
-    document: Record,
+    document: dict[str, Any],
     sites: Sequence[Site],
     register: Register,
     boundaries: Boundaries,
@@ -79,6 +40,11 @@ def render(
     settings: Settings,
     as_of: date,
     lang: str = "both",
+    *,
+    source: str | None = None,
+    basemap: Basemap | None = None,
+    sentences: Sentences | None = None,
+    table: Sequence[str] = (),
 ) -> str:
     """The whole page as text.
 
@@ -91,92 +57,74 @@ def render(
     lang : {"zh", "en", "both"}
         Language that the page opens in; ``both`` opens in Chinese. The switch is
         there in any case.
+    source : str, optional
+        Name of the file of the sites.
+    basemap : Basemap, optional
+        Online tiles below the map; without one the page asks the network for nothing.
+    sentences : Sentences, optional
+        Those of the settings by default.
+    table : sequence of str, optional
+        Columns of a table of checked sites, which the page can save.
     """
-    themes = symbology.themes(register, as_of)
-    west, south, east, north = VIEW
-    centre = [(south + north) / 2, (west + east) / 2]
+    said = sentences or wording.load(settings)
+    data = page_data(document, sites, register, boundaries, symbology, settings, said, as_of, lang, source, table)
+    data["basemap"] = None if basemap is None else basemap.describe()
+    chart = _chart(boundaries, symbology, settings, basemap)
+    return assemble(chart, data, settings, basemap)
+
+
+def _chart(boundaries: Boundaries, symbology: Symbology, settings: Settings, basemap: Basemap | None) -> folium.Map:
+    (south, west), (north, east) = views(boundaries)["all"]
     chart = folium.Map(
-        location=centre, zoom_start=9, tiles=None, zoom_control="bottomright", zoomSnap=0.25, attributionControl=False
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=9,
+        min_zoom=8,
+        tiles=None,
+        zoom_control="bottomright",
+        zoomSnap=0.25,
+        attributionControl=False,
     )
     chart.default_js = []
     chart.default_css = []
-    chart.add_child(_Prepare())  # type: ignore[no-untyped-call]
-    layers = _add_layers(chart, themes, register, boundaries, symbology, document)
-    folium.LayerControl(position="topright", collapsed=False).add_to(chart)
-    chart.add_child(_Start(layers))
-    data = page_data(document, sites, register, boundaries, symbology, themes, settings, as_of)
-    data["lang"] = "en" if lang == "en" else "zh"
-    return assemble(chart, data, settings, themes)
+    Prepare(settings).add_to(chart)
+    if basemap is not None:
+        _add_tiles(chart, basemap)
+    layers: dict[str, Any] = {"around": _around(boundaries, symbology, shown=basemap is None).add_to(chart)}
+    for kind in KINDS:
+        if kind != "uncertain" or boundaries.uncertain is not None:
+            layers[kind] = PageLayer(settings, kind).add_to(chart)
+    Start(settings, layers).add_to(chart)
+    return chart
 
 
-def _add_layers(
-    chart: folium.Map,
-    themes: Sequence[Theme],
-    register: Register,
-    boundaries: Boundaries,
-    symbology: Symbology,
-    document: Record,
-) -> dict[str, Any]:
-    layers: dict[str, Any] = {}
-    for theme in themes:
-        layer = _Layer(_label(*_short(theme, register)), "theme", theme.id, overlay=False, show=theme.id == "roles")
-        layers[f"theme:{theme.id}"] = layer.add_to(chart)
-    around = folium.GeoJson(
-        _collection(boundaries.neighbours, [{"zh": zh, "en": en} for zh, en in boundaries.neighbour_names]),
-        name=_label("周边地区", "Surroundings"),
-        style_function=lambda _: {
-            "fillColor": symbology.colour("land"),
-            "color": "#b9b4a6",
-            "weight": 1,
-            "fillOpacity": 1,
-        },
-        tooltip=folium.GeoJsonTooltip(fields=["zh", "en"], labels=False),
+def _add_tiles(chart: folium.Map, basemap: Basemap) -> None:
+    for url, options in basemap.layers:
+        folium.TileLayer(
+            url,
+            attr=basemap.en,
+            control=False,
+            min_zoom=options.get("minZoom"),
+            max_zoom=options["maxZoom"],
+            subdomains=options.get("subdomains", "abc"),
+        ).add_to(chart)
+
+
+def _around(boundaries: Boundaries, symbology: Symbology, *, shown: bool) -> folium.GeoJson:
+    """The areas around; hidden over a basemap, which shows them itself."""
+    style = {
+        "className": "ps-around",
+        "fillColor": symbology.colour("land"),
+        "color": symbology.colour("outline"),
+        "opacity": 0.3,
+        "weight": 1,
+        "fillOpacity": 1,
+    }
+    return folium.GeoJson(
+        surroundings(boundaries),
+        name="周边地区 Surroundings",
+        style_function=lambda _: style,
+        control=False,
+        show=shown,
+        pane="around",
+        interactive=False,
     )
-    layers["around"] = around.add_to(chart)
-    if boundaries.uncertain is not None:
-        zh, en = boundaries.notes[0]
-        doubt = folium.GeoJson(
-            _collection([boundaries.uncertain], [{}]),
-            name=_label("界线不确定带（深汕）", "Zone of doubt (Shenshan)"),
-            style_function=lambda _: {
-                "color": symbology.colour("uncertain"), "weight": 1.5, "dashArray": "2 5",
-                "fillColor": symbology.colour("uncertain"), "fillOpacity": 0.08,
-            },
-        )  # fmt: skip
-        doubt.add_child(folium.Popup(_label(zh, en), max_width=320))
-        layers["uncertain"] = doubt.add_to(chart)
-    count = len(document["sites"])
-    layers["places"] = _Layer(
-        _label("文件提及的园区与科学城（无边界）", "Named parks and science cities (no outline)"), "places", None,
-        overlay=True, show=False,
-    ).add_to(chart)  # fmt: skip
-    layers["labels"] = _Layer(_label("区名", "District names"), "labels", None, overlay=True, show=True).add_to(chart)
-    for kind, zh, en in (("match", "选址：按符合性", "Sites by fit"), ("force", "选址：按依据效力", "Sites by force")):
-        layer = _Layer(_label(f"{zh}（{count}）", f"{en} ({count})"), "sites", kind, overlay=True, show=kind == "match")
-        layers[f"sites:{kind}"] = layer.add_to(chart)
-    return layers
-
-
-def _short(theme: Theme, register: Register) -> tuple[str, str]:
-    """Name of a theme short enough for the layer control."""
-    if theme.id == "stages":
-        return "价值链环节布局", "Stages of the value chain"
-    instrument = register.instruments.get(theme.id)
-    if instrument is None:
-        return theme.zh, theme.en
-    roles = any(one.kind == "role" for one in register.designations if one.instrument == theme.id)
-    zh, en = ("角色指定", "roles") if roles else ("建设支持", "support")
-    return f"{instrument.short_zh}：{zh}", f"{instrument.short_en}: {en}"
-
-
-def _label(zh: str, en: str) -> str:
-    """Our own words in both languages; the page shows one of them."""
-    return f'<span class="zh">{zh}</span><span class="en">{en}</span>'
-
-
-def _collection(shapes: Any, properties: list[Record]) -> Record:
-    features = [
-        {"type": "Feature", "geometry": light(shape), "properties": words}
-        for shape, words in zip(shapes, properties, strict=True)
-    ]
-    return {"type": "FeatureCollection", "features": features}

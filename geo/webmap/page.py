@@ -1,11 +1,16 @@
-"""The single file: scripts, styles and data written into folium's figure."""
+"""The single file: scripts, styles and data written into folium's figure, under one policy.
+
+Scripts and styles are those of `maps/web/dist`. The data stands in a block of JSON, which
+is text to the browser and needs no hash; every other script is named in the policy by its
+SHA-256, so that nothing a file brings along can run.
+"""
 
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import re
-from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -14,10 +19,14 @@ import folium
 from branca.element import Element
 from jinja2 import Template
 
+from geo.errors import MissingData
 from geo.settings import Settings
-from geo.symbology import Swatch, Theme
+from geo.webmap.basemap import Basemap
 
-_POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+_HEAD = "<!-- parksite -->"
+_READ = 'var PARKSITE = JSON.parse(document.getElementById("parksite-data").textContent);'
+_SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
+_ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 
 
 def script_json(data: Any) -> str:
@@ -29,29 +38,48 @@ def script_json(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False)
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
-    return text
+    # half a surrogate pair has no UTF-8; as an escape it is JSON
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
-def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, themes: Sequence[Theme]) -> str:
-    """Put scripts, styles and data into the figure and render it."""
+def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basemap: Basemap | None = None) -> str:
+    """Put scripts, styles and data into the map's figure and render it.
+
+    Parameters
+    ----------
+    data : dict
+        What the page's script works with, ``window.PARKSITE``; the libraries are added.
+    basemap : Basemap, optional
+        The only thing whose hosts the policy lets through.
+
+    Returns
+    -------
+    str
+        The page; equal input gives equal text.
+    """
     figure: Any = chart.get_root()
-    template = settings.maps_file
-    head = [
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+    figure.header.add_child(_Verbatim(_HEAD), name="parksite_head")
+    body = settings.maps_file("templates/parksite.html").read_text(encoding="utf-8")
+    figure.html.add_child(_Verbatim(body), name="parksite_body")
+    language = "zh-CN" if data["lang"] == "zh" else "en"
+    before, after = _steady(figure.render()).replace("<html>", f'<html lang="{language}">', 1).split(_HEAD)
+    bundle = f"<script>{_READ}</script>\n<script>{_bundled(settings, 'parksite.js')}</script>"
+    complete = {**data, "libraries": libraries(settings)}
+    own = [
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(before + bundle + after, basemap)}">',
         "<title>parksite · 深圳新材料产业选址核对</title>",
-        f"<style>{_leaflet_css()}</style>",
-        f"<style>{template('templates/parksite.css').read_text(encoding='utf-8')}{_pattern_css(themes)}</style>",
-        f"<script>{_asset('XStatic-jQuery', 'jquery.min.js')}</script>",
-        f"<script>{_asset('XStatic-Leaflet', 'leaflet.js')}</script>",
-        f"<script>var PARKSITE = {script_json(data)};</script>",
-        f"<script>{template('templates/parksite.js').read_text(encoding='utf-8')}</script>",
+        f"<style>{_bundled(settings, 'parksite.css')}</style>",
+        f'<script type="application/json" id="parksite-data">{script_json(complete)}</script>',
+        bundle,
     ]
-    for number, text in enumerate(head):
-        figure.header.add_child(_Verbatim(text), name=f"parksite_{number}")
-    body = template("templates/parksite.html").read_text(encoding="utf-8")
-    figure.html.add_child(_Verbatim(_patterns(themes) + body), name="parksite_body")
-    page = figure.render()
-    return _steady(page).replace("<html>", f'<html lang="{"zh-CN" if data["lang"] == "zh" else "en"}">', 1)
+    return before + "\n".join(own) + after
+
+
+def libraries(settings: Settings) -> list[dict[str, str]]:
+    """Name, version, licence and its text of every library whose code is in the page."""
+    found = [_distribution(name) for name in ("branca", "folium")]
+    bundled: list[dict[str, str]] = json.loads(_bundled(settings, "libraries.json"))
+    return found + bundled
 
 
 class _Verbatim(Element):
@@ -64,52 +92,56 @@ class _Verbatim(Element):
         self.text = text
 
 
+def _policy(page: str, basemap: Basemap | None) -> str:
+    """The content policy of a page: its own scripts by hash, and no request but a basemap's tiles."""
+    hashes = []
+    for attributes, text in _SCRIPT.findall(page):
+        if "src" in attributes.lower():
+            raise ValueError(f"a script of the page is not written into it: {attributes.strip()}")
+        digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).digest()
+        hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")
+    rules = {
+        "default-src": "'none'",
+        "script-src": " ".join(dict.fromkeys(hashes)),
+        "script-src-attr": "'none'",
+        "style-src": "'unsafe-inline'",
+        "img-src": " ".join(["data:", "blob:", *(basemap.hosts if basemap is not None else ())]),
+        "connect-src": "'none'",
+        "worker-src": "'none'",
+        "object-src": "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
 def _steady(page: str) -> str:
     """Replace folium's random ids by numbers, so that equal input gives equal bytes."""
     seen: dict[str, str] = {}
-    return re.sub(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])", lambda hit: seen.setdefault(hit.group(), f"{len(seen):04d}"), page)
+    return _ID.sub(lambda hit: seen.setdefault(hit.group(), f"{len(seen):04d}"), page)
 
 
-def _asset(package: str, name: str) -> str:
-    """A text file of an installed XStatic package."""
-    return _asset_path(package, name).read_text(encoding="utf-8").replace("//# sourceMappingURL=", "// source map: ")
+def _bundled(settings: Settings, name: str) -> str:
+    """A text file of the bundle."""
+    path = settings.maps_file(f"web/dist/{name}")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as fault:
+        raise MissingData(
+            "the scripts of the map have not been made",
+            "地图脚本尚未生成",
+            file=path,
+            remedy_en="in a checkout run python hatch_build.py; otherwise reinstall parksite",
+            remedy_zh="源码目录中请运行 python hatch_build.py；否则请重新安装 parksite",
+        ) from fault
 
 
-def _asset_path(package: str, name: str) -> Path:
-    files = metadata.files(package) or []
-    return next(Path(str(one.locate())) for one in files if one.name == name)
-
-
-def _leaflet_css() -> str:
-    """Leaflet's style sheet with its images written into it."""
-
-    def inline(found: re.Match[str]) -> str:
-        image = _asset_path("XStatic-Leaflet", found.group(1)).read_bytes()
-        return f"url(data:image/png;base64,{base64.b64encode(image).decode()})"
-
-    return re.sub(r"url\(images/([\w.-]+)\)", inline, _asset("XStatic-Leaflet", "leaflet.css"))
-
-
-def _hatched(themes: Sequence[Theme]) -> list[tuple[str, Swatch]]:
-    return [(f"{theme.id}-{number}", one) for theme in themes for number, one in enumerate(theme.classes) if one.hatch]
-
-
-def _patterns(themes: Sequence[Theme]) -> str:
-    """SVG patterns of the hatched classes."""
-    drawn = {
-        "//": '<path d="M-2,2 l4,-4 M0,10 l10,-10 M8,12 l4,-4"/>',
-        "///": '<path d="M-2,2 l4,-4 M0,10 l10,-10 M8,12 l4,-4"/>',
-        "...": '<circle cx="3" cy="3" r="1.4"/><circle cx="8" cy="8" r="1.4"/>',
-        "xxx": '<path d="M0,10 l10,-10 M0,0 l10,10"/>',
-    }
-    found = "".join(
-        f'<pattern id="pattern-{name}" width="10" height="10" patternUnits="userSpaceOnUse">'
-        f'<rect width="10" height="10" fill="{one.colour}"/>'
-        f'<g stroke="#fff" stroke-width="1.3" stroke-opacity=".75" fill="#fff">{drawn[one.hatch]}</g></pattern>'
-        for name, one in _hatched(themes)
+def _distribution(name: str) -> dict[str, str]:
+    """Name, version and licence of an installed Python package."""
+    told = metadata.metadata(name).json
+    files = (
+        one for one in metadata.files(name) or [] if one.name.lower().startswith(("license", "licence", "copying"))
     )
-    return f'<svg width="0" height="0" style="position:absolute" aria-hidden="true"><defs>{found}</defs></svg>'
-
-
-def _pattern_css(themes: Sequence[Theme]) -> str:
-    return "".join(f".class-{name}{{fill:url(#pattern-{name})!important}}" for name, _ in _hatched(themes))
+    texts = [Path(str(one.locate())).read_text(encoding="utf-8").strip() for one in files]
+    licence = str(told.get("license_expression") or told.get("license") or "")
+    return {"name": name, "version": metadata.version(name), "licence": licence, "text": "\n\n".join(texts)}

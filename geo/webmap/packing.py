@@ -1,0 +1,176 @@
+"""Columns as short text: numbers by difference or in planes, words as one deflated list.
+
+Numbers that change little from row to row, such as the corners of an outline, become
+the difference to the one before, sign folded in (zigzag), in bytes of seven bits, the
+lowest first, the eighth set on all but the last (LEB128). Numbers in no order become
+steps above the smallest: the lowest bytes of all of them, then the next, and so on;
+``width,smallest,step:`` stands before the text. Bytes are deflated (zlib) and written
+as base64, which the page reads with `DecompressionStream`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import zlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_LONE = re.compile("[\ud800-\udfff]")
+_SHORT = 400  # characters of JSON up to which deflating gains nothing to speak of
+_DIGITS = 15  # that a whole number of the page holds for certain
+_LONGEST = 60  # characters of a text that is looked at for a number
+_PROBE = 1 << 15  # bytes that tell whether a column repeats itself
+_REPEATED = 0.9  # of the size by frequencies alone; below it, it does
+
+
+def pack(numbers: ArrayLike) -> str:
+    """Whole numbers, each below 2**53 in size, in their order.
+
+    >>> ":" in pack(range(100)), pack([9000, 100, 7000, 300]).partition(":")[0]
+    (False, '1,100,100')
+    """
+    values = np.asarray(numbers, dtype=np.int64)
+    steps = np.diff(values, prepend=0)
+    if len(values) < 2:
+        return _deflated(_varints(steps))
+    smallest, span = int(values.min()), int(np.ptp(values))
+    if np.abs(steps[1:]).mean() <= span / 8:
+        return _deflated(_varints(steps))
+    raised = values - smallest
+    step = 1 if np.gcd.reduce(raised[:_PROBE]) == 1 else int(np.gcd.reduce(raised))
+    width = ((span // step).bit_length() + 7) // 8
+    planes = (raised // step).astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T
+    return f"{width},{smallest},{step}:{_deflated(planes.tobytes())}"
+
+
+def pack_pairs(pairs: ArrayLike) -> str:
+    """Pairs of whole numbers, shape (n, 2); differences are taken within each column."""
+    values = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
+    return _deflated(_varints(np.diff(values, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()))
+
+
+def pack_json(data: Any) -> str:
+    r"""Any JSON as one deflated text; lone surrogates become U+FFFD.
+
+    >>> pack_json(["a\ud800"]) == pack_json(["a\ufffd"])
+    True
+    """
+    text = plain_json(data)
+    return _base64(zlib.compress(_LONE.sub("\ufffd", text).encode(), 6))
+
+
+def shorter(data: Any) -> Any:
+    """JSON as it stands where that is short, else as `pack_json` has it.
+
+    `data` must not be text itself, so that the two can be told apart.
+    """
+    text = plain_json(data)
+    return data if len(text) <= _SHORT and not _LONE.search(text) else pack_json(data)
+
+
+def pack_texts(texts: Sequence[str]) -> Any:
+    """Texts as `pack_json` has them; where all are the same head and a number, as these.
+
+    >>> found = pack_texts([f"S{number:03}" for number in range(7)])
+    >>> found["head"], found["digits"]
+    ('S', 3)
+    """
+    return _numbered(texts) or pack_json(texts)
+
+
+def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
+    """Head, digits to fill up to with zeros (0: none) and packed numbers, if the texts are so made."""
+    together = "\0".join(texts)
+    if len(texts) < 2 or len(together) > (_LONGEST + 1) * len(texts):
+        return None
+    marks = np.frombuffer(f"{together}\0".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    ends = np.flatnonzero(marks == 0)
+    sizes = np.diff(ends, prepend=-1) - 1
+    shortest, longest = int(sizes.min()), int(sizes.max())
+    if len(ends) != len(texts) or shortest < 1 or longest > _LONGEST:
+        return None
+    filled = shortest == longest
+    table = marks.reshape(-1, longest + 1) if filled else _filled(marks, sizes + 1, longest + 1)
+    differing = np.flatnonzero((table != table[0]).any(axis=0))
+    head = texts[0][: int(differing[0]) if len(differing) else shortest].rstrip("0123456789")
+    if longest - len(head) > _DIGITS or len(head) >= shortest:
+        return None
+    numbers = np.zeros(len(texts), dtype=np.int64)
+    for at in range(len(head), longest):
+        there = sizes > at
+        digits = table[:, at] - np.uint32(ord("0"))  # below zero becomes large
+        zeros_lead = at == len(head) and not filled and bool(((digits == 0) & (sizes > at + 1)).any())
+        if zeros_lead or (digits[there] > 9).any():
+            return None
+        numbers = np.where(there, numbers * 10 + digits, numbers)
+    return {"head": _LONE.sub("\ufffd", head), "digits": longest - len(head) if filled else 0, "numbers": pack(numbers)}
+
+
+def _filled(marks: NDArray[np.uint32], sizes: NDArray[np.int64], longest: int) -> NDArray[np.uint32]:
+    """Characters of texts that stand end to end as a row for each text, filled up with zeros."""
+    table = np.zeros((len(sizes), longest), dtype=np.uint32)
+    table[np.arange(longest) < sizes[:, np.newaxis]] = marks
+    return table
+
+
+def categories(keys: Sequence[Any], shown: Callable[[Any], Any] | None = None) -> dict[str, Any]:
+    """A column of few distinct values: the values, and where each row's stands among them.
+
+    Parameters
+    ----------
+    keys : sequence
+        What tells the rows' values apart; hashable.
+    shown : callable, optional
+        Gives the value of a key, as JSON; by default the key itself.
+
+    Returns
+    -------
+    dict
+        ``values``, in the order of their first row; ``at``, packed, None where every
+        row holds the first value.
+    """
+    alike = bool(keys) and keys[0] == keys[-1] and keys.count(keys[0]) == len(keys)
+    held = {keys[0]: 0} if alike else {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    at = None if len(held) < 2 else pack(np.fromiter(map(held.__getitem__, keys), dtype=np.int64, count=len(keys)))
+    return {"values": shorter([shown(key) for key in held] if shown else list(held)), "at": at}
+
+
+def plain_json(data: Any) -> str:
+    """JSON without blanks, characters as they are."""
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+def _varints(differences: NDArray[np.int64]) -> bytes:
+    folded = ((differences << 1) ^ (differences >> 63)).view(np.uint64)
+    sizes = np.ones(len(folded), dtype=np.int64)
+    for group in range(1, (int(folded.max(initial=0)).bit_length() + 6) // 7):
+        sizes += folded >= np.uint64(1 << 7 * group)
+    ends = np.cumsum(sizes)
+    packed = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
+    for group in range(int(sizes.max(initial=0))):
+        rows = np.flatnonzero(sizes > group)
+        bits = (folded[rows] >> np.uint64(7 * group)).astype(np.uint8) & 0x7F
+        packed[ends[rows] - sizes[rows] + group] = bits | np.where(sizes[rows] > group + 1, 0x80, 0).astype(np.uint8)
+    return packed.tobytes()
+
+
+def _deflated(raw: bytes) -> str:
+    """Deflated bytes: by the frequencies of their values alone, unless they repeat."""
+    probe = raw[:_PROBE]
+    if len(zlib.compress(probe, 1)) > _REPEATED * len(_by_frequency(probe)):
+        return _base64(_by_frequency(raw))
+    return _base64(zlib.compress(raw, 6))
+
+
+def _by_frequency(raw: bytes) -> bytes:
+    made = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
+    return made.compress(raw) + made.flush()
+
+
+def _base64(packed: bytes) -> str:
+    return base64.b64encode(packed).decode("ascii")

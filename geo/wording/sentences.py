@@ -1,0 +1,83 @@
+"""The sentences of `maps/wording.yaml`, which command line and map both fill."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from geo import sources
+from geo.errors import InputError, Lang
+from geo.settings import Settings
+
+_SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Sentences:
+    """The sentences of `maps/wording.yaml`.
+
+    Attributes
+    ----------
+    words : dict
+        The file as it stands.
+    flat : dict of str to dict
+        Sentence by its path, such as ``silent.field``, then by language.
+    """
+
+    words: dict[str, Any]
+    flat: dict[str, dict[str, str]]
+
+    def fill(self, lang: Lang, name: str, **slots: object) -> str:
+        """A sentence with its slots filled."""
+        return self.flat[name][lang].format_map(slots)
+
+    def join(self, lang: Lang, how: str, said: Iterable[str]) -> str:
+        """Words in a row: ``and``, ``or``, ``list``, ``piece``, ``clause`` or ``sentence``."""
+        return self.flat[f"join.{how}"][lang].join(said)
+
+
+def load(settings: Settings) -> Sentences:
+    """Read the sentences.
+
+    Raises
+    ------
+    InputError
+        If a file of the user's own lacks a sentence or has a slot that nothing fills.
+    """
+    path, shipped = settings.maps_file("wording.yaml"), settings.maps / "wording.yaml"
+    words = sources.read_yaml(path)
+    flat = _flat(words)
+    if path != shipped:
+        _refuse_unfit(flat, _flat(sources.read_yaml(shipped)), path)
+    return Sentences(words, flat)
+
+
+def _flat(words: Any, path: str = "") -> dict[str, dict[str, str]]:
+    """Sentences by their path."""
+    if not isinstance(words, dict):
+        return {}
+    if words.keys() == {"zh", "en"} and all(isinstance(one, str) for one in words.values()):
+        return {path: words}
+    return {name: one for key, each in words.items() for name, one in _flat(each, f"{path}.{key}".strip(".")).items()}
+
+
+def _refuse_unfit(flat: dict[str, dict[str, str]], shipped: dict[str, dict[str, str]], path: Path) -> None:
+    """Raise unless every shipped sentence is there with known slots and no other braces."""
+    for name, pair in shipped.items():
+        known = {slot for one in pair.values() for slot in _SLOT.findall(one)}
+        own = flat.get(name)
+        if own is None or any(
+            set(_SLOT.findall(one)) - known or set(_SLOT.sub("", one)) & {*"{}"} for one in own.values()
+        ):
+            slots = ", ".join(f"{{{slot}}}" for slot in sorted(known)) or "—"
+            raise InputError(
+                f"the sentence {name} is missing or uses a slot that nothing fills",
+                f"句子 {name} 缺失，或使用了无人填写的位置",
+                file=path,
+                value=name,
+                remedy_en=f"give zh and en; slots: {slots}",
+                remedy_zh=f"请给出 zh 和 en；可用位置：{slots}",
+            )

@@ -1,0 +1,86 @@
+/** Outlines and borders of the page, decoded. Degrees are CGCS2000, taken as WGS84; metres are EPSG:4547. */
+
+import { unpackPairs } from "./codec.js";
+
+/**
+ * @typedef {Float64Array} Ring x0, y0, x1, y1, …, the first vertex again at the end
+ * @typedef {Ring[]} Polygon outer ring, then holes
+ * @typedef {Polygon[]} Area
+ * @typedef {object} Ground
+ * @property {{id: string, area: Area, approximate: boolean}[]} districts in the fixed order, degrees
+ * @property {{id: string, area: Area}[]} second second opinion, degrees; may be empty
+ * @property {{area: Area}[]} secondOutside areas outside the city in the second source
+ * @property {{zh: string, en: string, area: Area}[]} neighbours
+ * @property {Area | null} uncertain where the line of Shenshan may run
+ * @property {Object<string, Float64Array[]>} borders lines by district, metres of EPSG:4547
+ */
+
+/**
+ * Decode the `ground` of the page's data.
+ *
+ * @param {object} payload as geo/webmap writes it
+ * @returns {Promise<Ground>}
+ */
+export async function decodeGround(payload) {
+  const perDegree = Math.round(1 / payload.scale);
+  const perMetre = Math.round(1 / payload.metric_scale);
+  const areas = (packed) => (packed ? decodeAreas(packed, perDegree) : []);
+  const [districts, second, secondOutside, neighbours, uncertain, lines] = await Promise.all([
+    areas(payload.districts),
+    areas(payload.second),
+    areas(payload.second_outside),
+    areas(payload.neighbours),
+    areas(payload.uncertain),
+    decodeLines(payload.borders, perMetre),
+  ]);
+  const approximate = new Set(payload.approximate);
+  return {
+    districts: districts.map((area, at) => ({
+      id: payload.districts.ids[at],
+      area,
+      approximate: approximate.has(payload.districts.ids[at]),
+    })),
+    second: second.map((area, at) => ({ id: payload.second.ids[at], area })),
+    secondOutside: secondOutside.map((area) => ({ area })),
+    neighbours: neighbours.map((area, at) => ({ ...payload.neighbours.names[at], area })),
+    uncertain: uncertain[0] ?? null,
+    borders: Object.fromEntries(lines.map((one, at) => [payload.borders.ids[at], one])),
+  };
+}
+
+/**
+ * Areas from their shape and packed vertices.
+ *
+ * @param {{shape: number[][][], xy: string}} packed vertices of every ring of every polygon of every area
+ * @param {number} scale whole numbers to a unit; dividing gives the very decimals that were packed
+ * @returns {Promise<Area[]>}
+ */
+export async function decodeAreas(packed, scale) {
+  const take = taker(await unpackPairs(packed.xy), scale);
+  const areas = packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
+  take.finish();
+  return areas;
+}
+
+/** Lines by area, as `decodeAreas`. */
+async function decodeLines(packed, scale) {
+  const take = taker(await unpackPairs(packed.xy), scale);
+  const lines = packed.shape.map((one) => one.map(take));
+  take.finish();
+  return lines;
+}
+
+/** Gives the next n vertices of a run of them, each number divided by `scale`. */
+function taker(xy, scale) {
+  let from = 0;
+  const take = (count) => {
+    const found = xy.slice(from, from + 2 * count).map((value) => value / scale);
+    if (found.length !== 2 * count) throw new RangeError("ground: vertices are missing");
+    from += 2 * count;
+    return found;
+  };
+  take.finish = () => {
+    if (from !== xy.length) throw new RangeError("ground: vertices are left over");
+  };
+  return take;
+}

@@ -1,0 +1,187 @@
+/**
+ * The role verdict, from the page's decision table; the order of deciding is that of `geo/check.py`.
+ *
+ * Which designation speaks of which place and field stands in the table; here the roles in force go
+ * first, then each lapsed instrument, and of several deciding roles the best counts.
+ */
+
+/**
+ * @typedef {object} Judged a designation as it stands on the day
+ * @property {string} id
+ * @property {string} force
+ * @property {"whole"|"part"|"any"|null} coverage of the asked field
+ * @property {"explicit"|"interpreted"|null} basis
+ * @property {string[]} parts terms named, where the asked one is covered only in part
+ * @property {string[]} stages own and layout stages; none covers all
+ * @property {boolean} stageFits
+ * @property {boolean} decides
+ * @property {string|null} former district through which the designation reaches the place
+ */
+
+/**
+ * @typedef {object} Verdict
+ * @property {"designated"|"stage_elsewhere"|"elsewhere"|"silent"|"outside"|"not_asked"|"unrecognised"} match
+ * @property {"in_force"|"lapsed"|"none"} force of what decided
+ * @property {"explicit"|"interpreted"|null} basis of what decided
+ * @property {Judged[]} designations
+ * @property {Judged[]} elsewhere
+ */
+
+const OUTSIDE = Object.freeze({ match: "outside", force: "none", basis: null, designations: [], elsewhere: [] });
+const UNCOVERED = Object.freeze([null, null, []]);
+const ANY = Object.freeze(["any", "interpreted", []]);
+const tables = new WeakMap();
+
+/**
+ * Judge a question for a district on a day. Equal questions give the same object.
+ *
+ * @param {import("./register.js").Register} register
+ * @param {string|null} district null outside
+ * @param {import("./register.js").Question} question of `register.ask`
+ * @param {string} date
+ * @returns {Verdict}
+ */
+export function verdict(register, district, question, date) {
+  if (district === null) return OUTSIDE;
+  const regime = register.regime(date);
+  const { verdicts, doubtful } = tableOf(register);
+  const stages = below(question.unknown.length ? doubtful : verdicts, regime, district, question.term);
+  let found = stages.get(question.stage);
+  if (!found) {
+    found = judge(register, district, question, regime);
+    stages.set(question.stage, found);
+  }
+  return found;
+}
+
+/**
+ * Verdicts on one day for words as a list of sites has them; a combination is judged once.
+ *
+ * @param {import("./register.js").Register} register
+ * @param {string} date
+ * @returns {(district: string|null, field: string|null, stage: string|null) => Verdict}
+ */
+export function verdictKeyed(register, date) {
+  const known = new Map();
+  return (district, field, stage) => {
+    const stages = below(known, district, field);
+    let found = stages.get(stage);
+    if (!found) {
+      found = verdict(register, district, register.ask(field, stage), date);
+      stages.set(stage, found);
+    }
+    return found;
+  };
+}
+
+/** The map that lies below keys of nested maps, made where there is none. */
+function below(map, ...keys) {
+  let found = map;
+  for (const key of keys) {
+    if (!found.has(key)) found.set(key, new Map());
+    found = found.get(key);
+  }
+  return found;
+}
+
+/** What is the same for every question, and the verdicts found so far. */
+function tableOf(register) {
+  if (!tables.has(register)) {
+    const roles = register.data.designations.filter((one) => one.kind === "role");
+    const at = (one) => register.districts.indexOf(one.place);
+    tables.set(register, {
+      located: roles.filter((one) => one.located).sort((one, other) => at(one) - at(other)),
+      placeless: roles.filter((one) => !one.located && register.place(one.place).within === null),
+      about: new Map(Object.entries(register.data.about).map(([district, listed]) => [
+        district, listed.map(([id, former]) => ({ one: register.designation(id), former })),
+      ])),
+      coverage: new Map(Object.entries(register.data.coverage).map(([id, covered]) => [
+        id, covered === "any" ? null : new Map(Object.entries(covered)),
+      ])),
+      speakers: new Map(),
+      verdicts: new Map(),
+      doubtful: new Map(), // verdicts of questions with a word that is not known
+    });
+  }
+  return tables.get(register);
+}
+
+/** Roles that name a term or what lies above or below it: of the districts in their order, and of no place. */
+function speakersOf(register, term) {
+  const table = tableOf(register);
+  if (!table.speakers.has(term)) {
+    const named = (one) => ["whole", "part"].includes(cover(register, one.id, term)[0]);
+    table.speakers.set(term, { located: table.located.filter(named), placeless: table.placeless.filter(named) });
+  }
+  return table.speakers.get(term);
+}
+
+function judge(register, district, question, regime) {
+  const { term } = question;
+  const listed = tableOf(register).about.get(district).map(({ one, former }) => judged(register, one, question, regime, former));
+  if (term !== null) {
+    for (const one of speakersOf(register, term).placeless) listed.push(judged(register, one, question, regime));
+  }
+  if (question.unknown.length) return answer("unrecognised", "none", listed);
+  return term === null ? unasked(register, listed) : asked(register, listed, question, regime);
+}
+
+function answer(match, force, designations, elsewhere = []) {
+  const deciding = [...designations, ...elsewhere].filter((one) => one.decides);
+  const basis = deciding.some((one) => one.basis === "explicit") ? "explicit" : deciding.length ? "interpreted" : null;
+  return Object.freeze({ match, force, basis, designations, elsewhere });
+}
+
+function judged(register, { id, instrument, stages }, question, regime, former = null) {
+  const [coverage, basis, parts] = cover(register, id, question.term);
+  const stageFits = question.stage === null || !stages.length || stages.includes(question.stage);
+  return { id, force: regime.force[instrument], coverage, basis, parts, stages, stageFits, decides: false, former };
+}
+
+function cover(register, id, term) {
+  if (term === null) return UNCOVERED;
+  const covered = tableOf(register).coverage.get(id);
+  return covered === null ? ANY : (covered.get(term) ?? UNCOVERED);
+}
+
+function decisive(register, { id }) {
+  const { kind, located } = register.designation(id);
+  return kind === "role" && located;
+}
+
+/** No field was given: the best force among the place's roles. */
+function unasked(register, listed) {
+  const forces = new Set(listed.filter((one) => decisive(register, one)).map((one) => one.force));
+  const force = ["in_force", "lapsed"].find((one) => forces.has(one));
+  return force ? answer("not_asked", force, listed) : answer("silent", "none", listed);
+}
+
+/** Decide by the first tier of roles that speaks of the field, here or elsewhere. */
+function asked(register, listed, question, regime) {
+  const here = listed.filter((one) => decisive(register, one));
+  const ids = new Set(here.map((one) => one.id));
+  const speakingHere = here.filter((one) => one.coverage !== null);
+  const speakingThere = speakersOf(register, question.term).located.filter((one) => !ids.has(one.id));
+  const instrument = (one) => register.designation(one.id).instrument;
+  const speaks = (test) => speakingThere.some((one) => test(one.instrument)) || speakingHere.some((one) => test(instrument(one)));
+  const tier = tierOf(regime, speaks);
+  if (!tier) return answer("silent", "none", listed);
+  const mine = speakingHere.filter((one) => tier.holds(instrument(one)));
+  const fitting = mine.filter((one) => one.stageFits);
+  if (fitting.length) return answer("designated", tier.force, marked(listed, fitting));
+  const theirs = speakingThere.filter((one) => tier.holds(one.instrument)).map((one) => judged(register, one, question, regime));
+  if (!mine.length) return answer("elsewhere", tier.force, listed, marked(theirs, theirs));
+  return answer("stage_elsewhere", tier.force, marked(listed, mine), theirs.filter((one) => one.stageFits));
+}
+
+function marked(all, deciding) {
+  return all.map((one) => (deciding.includes(one) ? { ...one, decides: true } : one));
+}
+
+/** The instruments in force if one of them speaks, else the first lapsed one that does, latest end and start first. */
+function tierOf(regime, speaks) {
+  const inForce = (instrument) => regime.force[instrument] === "in_force";
+  if (speaks(inForce)) return { force: "in_force", holds: inForce };
+  const first = regime.lapsed.find((lapsed) => speaks((instrument) => instrument === lapsed));
+  return first && { force: "lapsed", holds: (instrument) => instrument === first };
+}

@@ -1,0 +1,53 @@
+"""A page of the map in a real browser without a network, and what is seen of it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+
+@dataclass
+class Opened:
+    """A page with what went over its wires and into its console."""
+
+    page: Any
+    requests: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def text(self, selector: str) -> str:
+        """Words on the page, as a person sees them."""
+        return str(self.page.locator(selector).first.inner_text())
+
+    def state(self, **changes: Any) -> None:
+        """Set what the page shows."""
+        self.page.evaluate("changes => parksite.app.state.set(changes)", changes)
+
+    def close(self) -> None:
+        self.page.context.close()
+
+
+def open_page(browser: Any, path: Path, width: int = 1440, height: int = 900, fragment: str = "", **how: Any) -> Opened:
+    """Open a file, network off, and wait until it answers."""
+    room = browser.new_context(viewport={"width": width, "height": height}, offline=True, **how)
+    opened = Opened(room.new_page())
+    opened.page.on("request", lambda request: opened.requests.append(request.url))
+    opened.page.on("requestfailed", lambda request: opened.failed.append(request.url))
+    opened.page.on("pageerror", lambda error: opened.errors.append(str(error)))
+    opened.page.on("console", lambda said: said.type == "error" and opened.errors.append(said.text))
+    opened.page.goto(path.as_uri() + fragment)
+    opened.page.wait_for_selector("html[data-ready='true']")
+    return opened
+
+
+def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    """Wait for a change on the page; its content policy forbids the driver's own waiting."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return
+        time.sleep(0.05)
+    pytest.fail("the page did not change")
