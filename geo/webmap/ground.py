@@ -21,8 +21,10 @@ Record = dict[str, Any]
 SCALE = 1e-9
 METRIC_SCALE = 1e-6
 _MARGIN = 0.03  # of the extent, around a view
-_BESIDE, _FINE, _COARSE = 0.02, 0.0004, 0.002  # degrees, of the areas around as they are drawn
+_BESIDE, _FINE, _COARSE = 0.02, 0.0004, 0.002  # degrees, of the areas around
 _SMALL = 0.05  # square degrees of an area that would lose its shape
+_DRAWN_BESIDE, _DRAWN_SHARE = 0.0007, 0.005  # degrees, and share of an area's width, as folium draws them
+_DECIMALS = 4
 _SEEN = 0.004  # square degrees of an area around that bear its name
 
 
@@ -57,8 +59,10 @@ def _far(boundaries: Boundaries) -> NDArray[np.float64]:
 
 def _around(boundaries: Boundaries) -> NDArray[Any]:
     """The areas around: exact beside the city, elsewhere as they are drawn."""
-    drawn = shapely.simplify(boundaries.neighbours, _far(boundaries))
-    return np.where(_beside(boundaries), boundaries.neighbours, drawn)
+    found = boundaries.neighbours.copy()
+    away = ~_beside(boundaries)
+    found[away] = shapely.simplify(found[away], _far(boundaries)[away])
+    return found
 
 
 def areas(shapes: Sequence[Any] | NDArray[Any], scale: float) -> Record:
@@ -125,13 +129,14 @@ def _view(outlines: NDArray[Any]) -> list[list[float]] | None:
 
 
 def surroundings(boundaries: Boundaries) -> Record:
-    """The areas around as GeoJSON, simplified for the screen: to forty metres beside the city or if small."""
-    tolerances = np.where(_beside(boundaries), _FINE, _far(boundaries))
+    """The areas around as GeoJSON, simplified for the screen: to seventy metres beside the city."""
+    widths = np.sqrt(shapely.area(boundaries.neighbours))
+    tolerances = np.where(_beside(boundaries), _DRAWN_BESIDE, _DRAWN_SHARE * widths)
     lighter = shapely.simplify(boundaries.neighbours, tolerances, preserve_topology=False)
     features = []
     for shape, (zh, en) in zip(lighter, boundaries.neighbour_names, strict=True):
         parts = [shapely.get_rings(part) for part in shapely.get_parts(shape)]
-        corners = [[np.round(shapely.get_coordinates(ring), 5).tolist() for ring in rings] for rings in parts]
+        corners = [[np.round(shapely.get_coordinates(ring), _DECIMALS).tolist() for ring in rings] for rings in parts]
         geometry = {"type": "MultiPolygon", "coordinates": corners}
         features.append({"type": "Feature", "geometry": geometry, "properties": {"zh": zh, "en": en}})
     return {"type": "FeatureCollection", "features": features}

@@ -1,6 +1,7 @@
 import L from "leaflet";
 
 import { App } from "./app.js";
+import { later } from "./ui/later.js";
 
 window.L = L;
 if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
@@ -39,7 +40,9 @@ window.parksite = {
       answer: (request) => app.answer(request),
       answerGeometry: (request) => app.answerGeometry(request),
     });
-    document.documentElement.dataset.ready = "true";
-    settle(app);
+    later(() => {
+      document.documentElement.dataset.ready = "true";
+      settle(app);
+    });
   },
 };

@@ -154,7 +154,11 @@ function sieve(mask, [a, b, c, d, e]) {
   let shown = 0;
   for (let row = 0; row < mask.length; row += 1) {
     if (!mask[row]) continue;
-    const [inA, inB, inC, inD, inE] = [a.at[row], b.at[row], c.at[row], d.at[row], e.at[row]];
+    const inA = a.at[row];
+    const inB = b.at[row];
+    const inC = c.at[row];
+    const inD = d.at[row];
+    const inE = e.at[row];
     const stopped = a.stops[inA] + b.stops[inB] + c.stops[inC] + d.stops[inD] + e.stops[inE];
     if (stopped === 0) {
       shown += 1;

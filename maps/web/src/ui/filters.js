@@ -2,6 +2,7 @@ import { FORCES, MATCHES, NONE, OUTSIDE, UNKNOWN, filter, verdictColumns } from 
 import { prepareTexts } from "../core/search.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { number } from "./phrases.js";
 import { symbol } from "./symbols.js";
 
 const TYPING_MS = 150;
@@ -84,7 +85,7 @@ class Filters {
     const { shown, store, counts } = state.get("shown");
     fill(this.heading, say("筛选选址", "Filter the sites"));
     fill(this.label, say("编号、名称或领域包含", "Id, name or field holds"));
-    fill(this.#count, say(`显示 ${shown.toLocaleString("en")} 处，共 ${store.count.toLocaleString("en")} 处`, `${shown.toLocaleString("en")} of ${store.count.toLocaleString("en")} sites shown`));
+    fill(this.#count, say(`显示 ${number(shown)} 处，共 ${number(store.count)} 处`, `${number(shown)} of ${number(store.count)} sites shown`));
     fill(this.#clear, icon("close"), say("清除筛选", "Clear"));
     this.#clear.disabled = !filters.text && FACETS.every(({ id }) => !filters[id].length);
     if (document.activeElement !== this.#text || this.#text.value.trim() === "" || !filters.text) this.#text.value = filters.text;
@@ -105,11 +106,11 @@ class Filters {
     }
     options.forEach((option, at) => {
       if (!facet.rows.has(option.id)) facet.rows.set(option.id, this.#option(facet.id, option));
-      const { element, box, name, number } = facet.rows.get(option.id);
+      const { element, box, name, tally } = facet.rows.get(option.id);
       const count = counts[option.id] ?? 0;
       box.checked = chosen.includes(option.id);
       fill(name, option.name);
-      fill(number, count.toLocaleString("en"));
+      fill(tally, number(count));
       element.classList.toggle("is-none", count === 0 && !box.checked);
       if (facet.list.children[at] !== element) facet.list.insertBefore(element, facet.list.children[at] ?? null);
     });
@@ -118,9 +119,9 @@ class Filters {
   #option(facet, { id, mark }) {
     const box = h("input", { type: "checkbox", value: id, on: { change: () => this.#toggle(facet, id, box.checked) } });
     const name = h("span", { class: "ps-facet-name" });
-    const number = h("span", { class: "ps-facet-count" });
-    const element = h("li", null, h("label", { class: "ps-facet-option" }, box, mark, name, number));
-    return { element, box, name, number };
+    const tally = h("span", { class: "ps-facet-count" });
+    const element = h("li", null, h("label", { class: "ps-facet-option" }, box, mark, name, tally));
+    return { element, box, name, tally };
   }
 
   /** The choices of a facet that occur, and those chosen. */

@@ -3,6 +3,7 @@ import L from "leaflet";
 import { indexed, insideArea } from "../core/inside.js";
 import { boxAbout, innerSpots, nearest, overlap, placeLabels, ringOf } from "../core/labels.js";
 import { fill, s } from "./dom.js";
+import { later } from "./later.js";
 
 const SIZES = { district: 14, around: 12.5, place: 12 };
 const WEIGHTS = { district: 600, around: 400, place: 500 };
@@ -18,6 +19,7 @@ const spotsByArea = new WeakMap();
 const indexByArea = new WeakMap();
 const widths = new Map();
 let ruler = null;
+let family = null;
 
 /** Names on a map, placed anew after every move so that none overlaps another. */
 export const Labels = L.Layer.extend({
@@ -32,13 +34,21 @@ export const Labels = L.Layer.extend({
   onAdd(map) {
     this._svg = s("svg", { class: "ps-names leaflet-zoom-hide", "aria-hidden": "true", focusable: "false" });
     map.getPane("names").append(this._svg);
-    this.redraw();
+    this._waiting = later(() => this._begin());
     return this;
   },
 
   onRemove() {
+    this._waiting?.();
+    this._waiting = null;
     this._svg.remove();
     return this;
+  },
+
+  /** The first picture comes without names. */
+  _begin() {
+    this._waiting = null;
+    this.redraw();
   },
 
   getEvents() {
@@ -58,7 +68,7 @@ export const Labels = L.Layer.extend({
 
   redraw() {
     const map = this._map;
-    if (!map) return;
+    if (!map || this._waiting) return;
     const size = map.getSize();
     L.DomUtil.setPosition(this._svg, map.containerPointToLayerPoint([0, 0]));
     this._svg.setAttribute("width", size.x);
@@ -223,7 +233,8 @@ function heightOf({ kind, key }) {
 }
 
 function widthOf({ kind, text, key }) {
-  const font = `${WEIGHTS[kind]} ${SIZES[kind]}px ${getComputedStyle(document.body).fontFamily}`;
+  family ??= getComputedStyle(document.body).fontFamily;
+  const font = `${WEIGHTS[kind]} ${SIZES[kind]}px ${family}`;
   const name = `${font}|${text}`;
   if (!widths.has(name)) {
     ruler ??= document.createElement("canvas").getContext("2d");

@@ -1,5 +1,6 @@
 import { groundColours, themeOn } from "./districts.js";
 import { fill, h, s } from "./dom.js";
+import { number } from "./phrases.js";
 import { onScheme } from "./scheme.js";
 import { patch, symbol } from "./symbols.js";
 
@@ -85,7 +86,7 @@ function sitesPart(app) {
     h("h3", null, title),
     classes.map((one) => row(
       symbol(one.symbol, one.colour, 20),
-      h("span", { class: "ps-legend-counted" }, h("span", null, app.say(one.zh, one.en)), h("b", null, counts[one.id].toLocaleString("en-US"))),
+      h("span", { class: "ps-legend-counted" }, h("span", null, app.say(one.zh, one.en)), h("b", null, number(counts[one.id]))),
     )),
   );
 }

@@ -5,9 +5,10 @@ import { s } from "./dom.js";
 import { Labels } from "./labels.js";
 import { mountInset } from "./inset.js";
 import { onScheme } from "./scheme.js";
-import { fitView, moves } from "./views.js";
+import { later } from "./later.js";
+import { bringIntoSight, fitView } from "./views.js";
 
-const PHONE = window.matchMedia("(max-width: 760px)");
+const WIDE = 700; // pixels of map from which Shenzhen and Shenshan fit side by side
 const DIGITS = 6;
 let untie = null;
 
@@ -48,6 +49,20 @@ export class MapView {
     );
     this.render();
     this.#mark();
+    if (given.around) this.#ends.push(later(() => this.#sharpen()));
+  }
+
+  /** Puts the exact lines of the areas around in the place of those that folium drew for the first picture. */
+  #sharpen() {
+    const { around } = this.#groups;
+    around.clearLayers();
+    for (const one of aroundLayer(this.#app).getLayers()) around.addLayer(one);
+    this.#styleAround();
+  }
+
+  #styleAround() {
+    const colours = groundColours(this.#app);
+    this.#groups.around.setStyle?.({ color: colours.outline, opacity: 0.55, weight: 1, fillColor: colours.land, fillOpacity: this.#app.data.basemap ? 0.25 : 1 });
   }
 
   /** Draws everything in its present state. */
@@ -61,7 +76,7 @@ export class MapView {
       else this.map.removeLayer(layer);
     }
     const colours = groundColours(this.#app);
-    this.#groups.around.setStyle?.({ color: colours.outline, opacity: 0.55, weight: 1, fillColor: colours.land, fillOpacity: this.#app.data.basemap ? 0.25 : 1 });
+    this.#styleAround();
     this.#groups.uncertain.eachLayer((one) => one.setStyle?.({ color: colours.uncertain, weight: 1.8, dashArray: "1 5", lineCap: "round", fillColor: colours.uncertain, fillOpacity: 0.1 }));
     const selection = state.get("selection");
     this.#districts.restyle(this.#theme(), selection?.kind === "district" ? selection.id : null);
@@ -106,7 +121,7 @@ export class MapView {
     if (pinned) pin(pinned, true).addTo(this.#marks);
     if (state.get("selection")?.kind === "district") highlight(this.#app, state.get("selection").id).addTo(this.#marks);
     if (chosen && state.get("selection").kind === "point") pin(chosen, false).addTo(this.#marks);
-    if (chosen && this === this.#app.views[0] && !this.map.getBounds().contains(chosen)) this.map.panTo(chosen, { animate: moves() });
+    if (chosen && this === this.#app.views[0]) requestAnimationFrame(() => bringIntoSight(this.map, chosen));
   }
 }
 
@@ -144,7 +159,7 @@ function aroundLayer(app) {
 export function mount(app) {
   const { map, state } = app;
   map.invalidateSize({ animate: false });
-  fitView(app, map, PHONE.matches ? "city" : "all", { animate: false });
+  fitView(app, map, map.getSize().x < WIDE ? "city" : "all", { animate: false });
   mountInset(app);
   app.views = [new MapView(app, map, () => state.get("date"), app.layers)];
   state.on(["compareDate"], () => {

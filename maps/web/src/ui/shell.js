@@ -94,9 +94,9 @@ function mountLanguage(app) {
   });
   document.getElementById("ps-tools").append(button);
   const render = () => {
-    fill(button, app.say("English", "中文"));
+    fill(button, app.say("EN", "中文"));
     button.lang = app.say("en", "zh-CN");
-    button.setAttribute("aria-label", app.say("Switch to English", "切换为中文"));
+    button.setAttribute("aria-label", app.say("EN: switch to English", "中文：切换为中文"));
   };
   app.state.on(["lang"], render);
   render();

@@ -13,6 +13,7 @@ const SAME_SPOT = 3; // CSS pixels between sites that a click cannot tell apart
 const SAME_GROUND = 1e-8; // widths of the world, some 0.4 m
 const MOST_SIDE_BY_SIDE = 12;
 const MOST_LISTED = 60;
+const INDEX_MS = 300; // after the first click or touch of the mouse, so that its answer comes first
 
 /**
  * The sites on every map of the page, and what the pointer finds there.
@@ -66,8 +67,7 @@ class SiteLayer {
   #prepare(spots) {
     if (spots.prepared || this.preparing === spots) return;
     this.preparing = spots;
-    const later = window.requestIdleCallback ?? ((work) => setTimeout(work, 500));
-    later(() => spots.prepare());
+    setTimeout(() => requestIdleCallback(() => spots.prepare()), INDEX_MS);
   }
 
   #visible() {

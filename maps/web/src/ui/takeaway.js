@@ -3,6 +3,7 @@ import { makeSchema } from "../core/schema.js";
 import { csvFile, geojsonFile } from "../core/tables.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { number } from "./phrases.js";
 import { saveFile } from "./saving.js";
 
 const SAYS_PROGRESS = 2_000; // sites
@@ -38,7 +39,7 @@ class TakeAway {
   #render() {
     const app = this.#app;
     const { shown = 0 } = app.state.get("shown") ?? {};
-    fill(this.#heading, app.say(`保存所显示的 ${shown.toLocaleString("en-US")} 处选址`, `Save the ${shown.toLocaleString("en-US")} sites shown`));
+    fill(this.#heading, app.say(`保存所显示的 ${number(shown)} 处选址`, `Save the ${number(shown)} sites shown`));
     FORMATS.forEach((form, at) => {
       fill(this.#buttons[at], icon("save"), app.say(form.zh, form.en));
       this.#buttons[at].disabled = !shown || this.#working !== null;
