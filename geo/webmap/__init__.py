@@ -78,7 +78,9 @@ def _chart(boundaries: Boundaries, symbology: Symbology, settings: Settings, bas
     chart = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
         zoom_start=9,
-        min_zoom=8,
+        minZoom=8,
+        maxZoom=19,
+        maxBounds=[[18.0, 108.0], [28.0, 120.0]],
         tiles=None,
         zoom_control="bottomright",
         zoomSnap=0.25,

@@ -1,5 +1,6 @@
 import { answer, answerSite } from "./core/answer.js";
 import { makeDatums } from "./core/datum.js";
+import { NO_FILTERS } from "./core/filter.js";
 import { decodeGround } from "./core/ground.js";
 import { locate } from "./core/locate.js";
 import { makeRegister } from "./core/register.js";
@@ -7,7 +8,6 @@ import { decodeSites } from "./core/store.js";
 import { State } from "./state.js";
 import { mountAll } from "./ui/parts.js";
 
-const NO_FILTERS = Object.freeze({ match: [], force: [], district: [], field: [], stage: [], text: "" });
 
 /**
  * The page: its data, its state, and what its parts share.
@@ -111,5 +111,3 @@ export class App {
     return { register: this.register, ground: this.ground, locate, datums: this.datums };
   }
 }
-
-export { NO_FILTERS };

@@ -67,7 +67,7 @@ export function readCoordinate(given) {
  * @throws {Fault}
  */
 export function readPosition(given, datum) {
-  const text = tidy(given).replace(/^[\s()[\]{}"',;]+|[\s()[\]{},;]+$/g, "");
+  const text = tidy(given).replace(/^point\s*\(([^()]*)\)$/i, "$1").replace(/^[\s()[\]{}"',;]+|[\s()[\]{},;]+$/g, "");
   if (!text) throw missing();
   const parts = labelled(text) ?? halves(text);
   if (!parts) throw notAPair(given);

@@ -2,6 +2,9 @@ import { textsOf } from "./search.js";
 import { evenOut, trimmed } from "./spelling.js";
 import { verdict } from "./verdict.js";
 
+/** Filters that hide nothing. */
+export const NO_FILTERS = Object.freeze({ match: [], force: [], district: [], field: [], stage: [], text: "" });
+
 export const MATCHES = Object.freeze(["designated", "stage_elsewhere", "elsewhere", "silent", "outside", "not_asked", "unrecognised"]);
 export const FORCES = Object.freeze(["in_force", "lapsed", "none"]);
 export const FACETS = Object.freeze(["match", "force", "district", "field", "stage"]);

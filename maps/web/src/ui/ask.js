@@ -148,6 +148,7 @@ class Ask {
     } catch (fault) {
       if (!("remedyZh" in fault)) throw fault;
       this.#faulty = text;
+      if (this.#app.state.get("selection")?.kind === "point") this.#app.state.set({ selection: null });
       this.#say(fault);
       if (!quiet) this.position.focus();
     } finally {

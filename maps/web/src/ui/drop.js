@@ -1,5 +1,6 @@
 import { examine } from "../core/examine.js";
 import { Fault } from "../core/fault.js";
+import { NO_FILTERS } from "../core/filter.js";
 import { locate } from "../core/locate.js";
 import { cautions, lookedUp, placeFinder, placeSites, rejectedTable } from "../core/remarks.js";
 import { draft, readLayer, refuseOthers } from "../core/rows.js";
@@ -14,7 +15,6 @@ import { DropReport } from "./dropreport.js";
 import { icon } from "./icons.js";
 import { saveFile, stemOf } from "./saving.js";
 
-const NO_FILTERS = Object.freeze({ match: [], force: [], district: [], field: [], stage: [], text: "" });
 const NO_READING = Object.freeze({ datum: null, swap: false });
 const CLOSEST = 14; // zoom
 const STEPS = {
@@ -29,6 +29,7 @@ const STEPS = {
  * Sets `dropped`: `{source, count, rejected, warnings, encoding, datum, noted, unknown}`, and `app.lists.dropped`.
  */
 export function mount(app) {
+  window.addEventListener("beforeunload", (event) => app.state.get("dropped") && event.preventDefault());
   new Drop(app, document.getElementById("ps-drop"));
 }
 

@@ -57,7 +57,7 @@ export class DropReport {
     const say = (zh, en) => this.#app.say(zh, en);
     const datum = reading.datum === null ? null : (typeof reading.datum === "number" ? `EPSG:${reading.datum}` : this.#app.word("datum", reading.datum));
     const chips = [
-      h("span", { class: "ps-chip is-good", data: { count: "checked" } }, say(`已核对 ${count}`, `${count} checked`)),
+      h("span", { class: "ps-chip is-good", data: { count: "checked" } }, say(`已核对 ${count.toLocaleString("en-US")}`, `${count.toLocaleString("en-US")} checked`)),
       h("span", { class: `ps-chip ${rejected.length ? "is-bad" : ""}`, data: { count: "rejected" } }, say(`拒绝 ${rejected.length}`, `${rejected.length} rejected`)),
       h("span", { class: `ps-chip ${unknown.length ? "is-warn" : ""}`, data: { count: "unknown" } }, say(`无法识别 ${unknown.length}`, `${unknown.length} not recognised`)),
       noted.length > 0 && h("span", { class: "ps-chip is-warn", data: { count: "noted" } }, say(`待核 ${noted.length}`, `${noted.length} to be checked`)),

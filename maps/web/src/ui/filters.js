@@ -1,4 +1,4 @@
-import { FORCES, MATCHES, NONE, OUTSIDE, UNKNOWN, filter, verdictColumns } from "../core/filter.js";
+import { NO_FILTERS, FORCES, MATCHES, NONE, OUTSIDE, UNKNOWN, filter, verdictColumns } from "../core/filter.js";
 import { prepareTexts } from "../core/search.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
@@ -7,7 +7,6 @@ import { symbol } from "./symbols.js";
 
 const TYPING_MS = 150;
 const TELL_MS = 600;
-const NO_FILTERS = Object.freeze({ match: [], force: [], district: [], field: [], stage: [], text: "" });
 const FACETS = [
   { id: "match", zh: "符合性", en: "Fit", open: true },
   { id: "force", zh: "依据效力", en: "Force of the basis", open: true },

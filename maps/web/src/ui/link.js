@@ -50,17 +50,25 @@ export async function copyLink(app) {
 
 /** The address that restores what is shown. */
 export function linkOf(app) {
-  return window.location.href.replace(/#.*$/, "") + fragment(app, app.linkStart);
+  return window.location.href.replace(/#.*$/, "") + fragment(app, app.linkStart, asPoint);
 }
 
 /** The fragment; what stands as it was when the page opened is left out, but for the day. */
-function fragment(app, start) {
+function fragment(app, start, turned = (one) => one) {
   const state = pick(app.state.all());
+  state.selection = turned(state.selection, app);
   for (const key of LINKED) {
     if (key !== "date" && JSON.stringify(state[key]) === JSON.stringify(start?.[key])) delete state[key];
   }
   const { lat, lng } = app.map.getCenter();
   return encode({ ...state, view: { lat, lon: lng, zoom: app.map.getZoom() } });
+}
+
+/** A site of a dropped list as the point where it lies, since the list itself is not in a link. */
+function asPoint(selection, app) {
+  if (selection?.kind !== "site" || selection.list !== "dropped") return selection;
+  const { lon, lat, field_query: field, stage_query: stage } = app.recordOf(selection);
+  return { kind: "point", lon, lat, datum: "wgs84", text: `${lon}, ${lat}`, field: field ?? "", stage: stage ?? "" };
 }
 
 function pick(state) {

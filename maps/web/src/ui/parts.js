@@ -1,5 +1,6 @@
 import { mount as mountAsk } from "./ask.js";
 import { mount as mountAnswers } from "./answers.js";
+import { mount as mountCaption } from "./caption.js";
 import { mount as mountCompare } from "./compare.js";
 import { mount as mountDrop } from "./drop.js";
 import { mount as mountFilters } from "./filters.js";
@@ -19,7 +20,7 @@ import { mount as mountTime } from "./time.js";
 /** Mounts every part of the page; the link comes last, since it restores what the others show. */
 export function mountAll(app) {
   for (const mount of [
-    mountShell, mountMapView, mountSites, mountLayers, mountTime, mountCompare, mountFilters, mountTable, mountAsk,
+    mountShell, mountMapView, mountSites, mountLayers, mountTime, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
     mountAnswers, mountFind, mountDrop, mountTakeaway, mountMeasuring, mountReadout, mountPrinting, mountLink,
   ]) {
     mount(app);

@@ -58,7 +58,7 @@ export function makeSheet(app, options, listed) {
       h("div", { class: "ps-print-body" }, h("div", { class: "ps-print-maps" }, frames), legend),
       sources(app)),
     listed.length > 0 && h("section", { class: "ps-print-more" }, h("h2", null, tableTitle(app, listed)), tableOf(app, listed)),
-    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), opened(card(app, record, { date: state.get("date"), compact: true }))));
+    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), opened(card(app, record, { date: state.get("date"), compact: true })), abridged(app)));
   return { element, frames, legend };
 }
 
@@ -133,7 +133,15 @@ function tableOf(app, listed) {
 }
 
 function nameOf(record) {
+  if (!record.name) return `${record.lon}, ${record.lat} WGS84`;
   return [record.id, record.name].filter((one, at, all) => one && all.indexOf(one) === at).join(" ");
+}
+
+function abridged(app) {
+  return h("p", { class: "ps-note" }, app.say(
+    "摘要：其他文件记载、支持措施与该地历次文件见地图或“复制文字”。",
+    "Abridged: what other documents say, the support measures and the place's history stand on the map and in “Copy text”.",
+  ));
 }
 
 function opened(element) {

@@ -101,7 +101,10 @@ function changeSaid(app, before, now) {
 function mountDay(app) {
   const { state } = app;
   const word = h("label", { for: "ps-date", class: "ps-day-word" });
-  const input = h("input", { type: "date", id: "ps-date", class: "ps-input ps-date", required: true, on: { change: () => isDate(input.value) && state.set({ date: input.value }) } });
+  const input = h("input", { type: "date", id: "ps-date", class: "ps-input ps-date", required: true, on: {
+    change: () => isDate(input.value) && state.set({ date: input.value }),
+    blur: () => (input.value = state.get("date")),
+  } });
   const warning = h("span", { class: "ps-chip is-warn ps-day-late" });
   document.getElementById("ps-day").append(word, input, warning);
   const render = () => {
