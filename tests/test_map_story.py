@@ -89,6 +89,11 @@ def test_a_planner_gets_through_the_day(  # noqa: PLR0915, one story
 
     found.state(compareDate="2024-06-01", selection={"kind": "site", "list": "dropped", "row": 0})
     until(lambda: page.locator("#ps-map-b").is_visible())
+    page.evaluate(
+        "Object.defineProperty(navigator, 'clipboard', {value: {writeText: async text => { window.copied = text; }}})"
+    )
+    page.click("#ps-tool-link")
+    until(lambda: page.evaluate("window.copied ?? ''").count("at=113.8175,22.74") == 1)
     both = found.text("#ps-answers")
     assert "2026-11-22" in both and "2024-06-01" in both and "不同" in both
     shoot(found, "compare")

@@ -123,3 +123,75 @@ def test_a_map_of_no_sites_still_answers(browser: Any, context: Context, tmp_pat
     assert (record["district"], record["match"], record["force"]) == ("baoan", "designated", "lapsed")
     assert found.errors == []
     found.close()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_tool_lies_within_the_window(opened: Opened, lang: str) -> None:
+    opened.state(lang=lang)
+    size = opened.page.viewport_size
+    for width in (360, 700, 768, 1001, 1100, 1156, 1241, 1301):
+        opened.page.set_viewport_size({"width": width, "height": size["height"]})
+        edges = opened.page.evaluate(
+            "[...document.querySelectorAll('.ps-head button, .ps-head input')]"
+            ".map(one => one.getBoundingClientRect().right)"
+        )
+        assert len(edges) >= 11
+        assert max(edges) <= width
+    opened.page.set_viewport_size(size)
+
+
+def test_the_map_says_which_theme_it_shows_and_that_a_filter_hides_sites(opened: Opened) -> None:
+    opened.state(lang="zh", theme="roles")
+    assert "产业角色" in opened.text(".ps-caption-theme") and "2026-11-22" in opened.text(".ps-caption-theme")
+    assert not opened.page.locator(".ps-caption-filter").is_visible()
+    before = opened.page.evaluate("parksite.app.state.get('filters')")
+    opened.state(filters={**before, "match": ["designated"]})
+    until(lambda: opened.page.locator(".ps-caption-filter").is_visible())
+    assert re.search(r"筛选中 \d+ / 47", opened.text(".ps-caption-filter"))
+    opened.page.click(".ps-caption-filter")
+    assert opened.page.evaluate("parksite.app.state.get('shown').shown") == 47
+
+
+def test_the_view_stays_near_the_city(opened: Opened) -> None:
+    assert opened.page.evaluate("[parksite.app.map.getMinZoom(), parksite.app.map.getMaxZoom()]") == [8, 19]
+    opened.page.evaluate("void parksite.app.map.setView([34.7, 93.8], 10, {animate: false})")
+    until(lambda: 108 <= opened.page.evaluate("parksite.app.map.getCenter().lng") <= 120)
+
+
+def test_on_a_phone_an_answer_leaves_the_place_in_sight_and_the_tabs_in_reach(browser: Any, gallery: Path) -> None:
+    found = open_page(browser, gallery / "parksite-map.html", 360, 740, "#at=114.37,22.7")
+    found.page.wait_for_selector(".ps-pin")
+    sheet = found.page.locator("#ps-answers").bounding_box()
+
+    def seen() -> bool:
+        pin = found.page.locator(".ps-pin").first.bounding_box()
+        return bool(0 <= pin["x"] <= 360 and pin["y"] > 120 and pin["y"] + pin["height"] <= sheet["y"] + 1)
+
+    until(seen)
+    found.page.click("#ps-tab-layers")
+    assert found.page.locator("#ps-legend").is_visible()
+    assert found.errors == []
+    found.close()
+
+
+def test_a_wrong_position_takes_the_former_answer_away(opened: Opened) -> None:
+    opened.state(lang="zh", panel="ask")
+    box = opened.page.locator("#ps-panel-ask input").first
+    box.fill("113.85, 22.70")
+    box.press("Enter")
+    until(lambda: opened.page.locator("#ps-answers").is_visible())
+    box.fill("abc")
+    box.press("Enter")
+    until(lambda: not opened.page.locator("#ps-answers").is_visible())
+    assert box.get_attribute("aria-invalid") == "true"
+    box.fill("POINT (113.85 22.70)")
+    box.press("Enter")
+    until(lambda: opened.page.locator("#ps-answers").is_visible())
+    assert "宝安区" in opened.text("#ps-answers")
+
+
+def test_an_emptied_day_comes_back(opened: Opened) -> None:
+    day = opened.page.locator("#ps-date")
+    day.fill("")
+    day.blur()
+    assert day.input_value() == "2026-11-22"
