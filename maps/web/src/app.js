@@ -45,8 +45,13 @@ export class App {
     });
   }
 
-  static async open(data, map, layers) {
-    const [ground, store] = await Promise.all([decodeGround(data.ground), decodeSites(data.sites)]);
+  /** Outlines and sites of the page's data; can begin before there is a map. */
+  static decode(data) {
+    return Promise.all([decodeGround(data.ground), decodeSites(data.sites)]);
+  }
+
+  static async open(data, map, layers, decoded) {
+    const [ground, store] = await decoded;
     const app = new App(data, map, layers, ground, store);
     mountAll(app);
     return app;

@@ -9,6 +9,7 @@ if (window.matchMedia("(prefers-reduced-motion: reduce)").matches) {
 }
 
 const GROUPS = {};
+const decoded = App.decode(window.PARKSITE);
 let settle;
 const ready = new Promise((resolve) => {
   settle = resolve;
@@ -34,7 +35,7 @@ window.parksite = {
 
   /** Called when all layers stand: decodes the data and mounts every part of the page. */
   async start(map, layers) {
-    const app = await App.open(window.PARKSITE, map, { ...GROUPS, ...layers });
+    const app = await App.open(window.PARKSITE, map, { ...GROUPS, ...layers }, decoded);
     Object.assign(window.parksite, {
       app,
       answer: (request) => app.answer(request),

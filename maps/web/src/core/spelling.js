@@ -1,6 +1,6 @@
 /** How words are compared: the same as `geo/spelling.py`. */
 
-const ALNUM = /[\p{L}\p{N}]/u;
+const OTHERS = /[^\p{L}\p{N}]+/gu;
 const FOREIGN = /[\u0080-\u2fff\u{a000}-\u{10ffff}]/u; // neither ASCII nor Chinese
 const DOTLESS = "\u0131"; // its capital is a plain I, but it does not fold to i
 const SPACE = "[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+";
@@ -12,8 +12,7 @@ const EDGES = new RegExp(`^${SPACE}|${SPACE}$`, "g");
  * @returns {string}
  */
 export function evenOut(text) {
-  const folded = caseFold(text.normalize("NFKC"));
-  return [...folded].filter((mark) => ALNUM.test(mark)).join("");
+  return caseFold(text.normalize("NFKC")).replace(OTHERS, "");
 }
 
 /**
