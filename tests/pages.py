@@ -3,10 +3,16 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from geo import symbology, webmap
+from geo.pipeline import Checked, Context
+
+DAY = date(2026, 11, 22)
 
 
 @dataclass
@@ -51,3 +57,11 @@ def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
             return
         time.sleep(0.05)
     pytest.fail("the page did not change")
+
+
+def rendered(context: Context, checked: Checked, **options: Any) -> str:
+    """The map of a check, as text."""
+    palette = symbology.load(context.settings)
+    return webmap.render(
+        checked.document, checked.sites, context.register, context.boundaries, palette, context.settings, DAY, **options
+    )

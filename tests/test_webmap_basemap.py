@@ -1,37 +1,21 @@
 """Basemaps: who is let through, who is refused, what the policy says."""
 
 import re
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 import unpacking as un
 from click.testing import CliRunner
+from pages import DAY, rendered
 
-from geo import pipeline, symbology, webmap
+from geo import pipeline
 from geo.cli.main import main
 from geo.errors import InputError
 from geo.pipeline import Checked, Context
 from geo.webmap import basemap as basemaps
 
-DAY = date(2026, 11, 22)
-LARGEST = 2**53 - 1
 KEY = "0123456789abcdef0123456789abcdef"
-
-
-def page(context: Context, checked: Checked, **options: Any) -> str:
-    palette = symbology.load(context.settings)
-    return webmap.render(
-        checked.document,
-        checked.sites,
-        context.register,
-        context.boundaries,
-        palette,
-        context.settings,
-        DAY,
-        **options,
-    )
 
 
 def hosts_of(text: str) -> list[str]:
@@ -53,7 +37,7 @@ def hosts_of(text: str) -> list[str]:
 def test_the_policy_lists_exactly_the_hosts_of_the_basemap(context: Context, name: str, hosts: list[str]) -> None:
     chosen = basemaps.find(name, KEY)
     checked = pipeline.check(context, pipeline.read_sites(context, None), DAY)
-    text = page(context, checked, basemap=chosen)
+    text = rendered(context, checked, basemap=chosen)
     assert hosts_of(text) == hosts
     held = un.data_of(text)["basemap"]
     assert (held is None) is (not hosts)

@@ -13,29 +13,12 @@ import numpy as np
 import pytest
 import shapely
 import unpacking as un
+from pages import DAY, rendered
 
-from geo import pipeline, sites, symbology, webmap
+from geo import pipeline, sites
 from geo.pipeline import Checked, Context
 from geo.schema import OUTSIDE, Site
 from geo.webmap.columns import columns
-
-DAY = date(2026, 11, 22)
-LARGEST = 2**53 - 1
-KEY = "0123456789abcdef0123456789abcdef"
-
-
-def page(context: Context, checked: Checked, **options: Any) -> str:
-    palette = symbology.load(context.settings)
-    return webmap.render(
-        checked.document,
-        checked.sites,
-        context.register,
-        context.boundaries,
-        palette,
-        context.settings,
-        DAY,
-        **options,
-    )
 
 
 @pytest.fixture
@@ -194,19 +177,19 @@ def test_a_hundred_thousand_sites_stay_small_and_quick(context: Context) -> None
 
 def test_equal_input_gives_equal_bytes(context: Context) -> None:
     checked = pipeline.check(context, pipeline.read_sites(context, None), DAY)
-    assert page(context, checked) == page(context, checked)
-    assert un.data_of(page(context, checked))["sample"] is True
+    assert rendered(context, checked) == rendered(context, checked)
+    assert un.data_of(rendered(context, checked))["sample"] is True
 
 
 def test_hostile_text_stays_text(context: Context, answered: Callable[[str, str], Checked]) -> None:
     bad = "</script><script>x()</script>\u2028\u2029<!--"
     checked = answered("s.csv", "id,name,lon,lat,field\n" + f"a,{bad},113.85,22.7,{bad}\nb,{bad},113.86,22.7,\n")
     named = [replace(site, attributes={bad: bad, "__proto__": "\ud800"}) for site in checked.sites]
-    text = page(context, replace(checked, sites=tuple(named)), source=f"{bad}\ud800.csv")
+    text = rendered(context, replace(checked, sites=tuple(named)), source=f"{bad}\ud800.csv")
     text.encode("utf-8")
     held = un.data_of(text)
     assert "<script>x()" not in text
-    assert text.count("<script") == page(context, answered("t.csv", "lon,lat\n113.85,22.7\n")).count("<script")
+    assert text.count("<script") == rendered(context, answered("t.csv", "lon,lat\n113.85,22.7\n")).count("<script")
     assert held["sites"]["own"] == [bad, "__proto__"]
     assert un.texts(held["sites"]["name"]) == [bad, bad]
     assert un.column(held["sites"]["field"], 2) == [bad, None]
@@ -215,7 +198,7 @@ def test_hostile_text_stays_text(context: Context, answered: Callable[[str, str]
 
 def test_the_page_holds_the_layers_of_folium_and_ours(context: Context) -> None:
     checked = pipeline.check(context, pipeline.read_sites(context, None), DAY)
-    text = page(context, checked, lang="en", source="sample-sites.csv")
+    text = rendered(context, checked, lang="en", source="sample-sites.csv")
     held = un.data_of(text)
     assert (held["lang"], held["as_of"], held["sites"]["source"]) == ("en", "2026-11-22", "sample-sites.csv")
     assert held["basemap"] is None

@@ -1,6 +1,6 @@
 /** Outlines and borders of the page, decoded. Degrees are CGCS2000, taken as WGS84; metres are EPSG:4547. */
 
-import { unpackPairs } from "./codec.js";
+import { openNumbers } from "./columns.js";
 
 /**
  * @typedef {Float64Array} Ring x0, y0, x1, y1, …, the first vertex again at the end
@@ -56,7 +56,7 @@ export async function decodeGround(payload) {
  * @returns {Promise<Area[]>}
  */
 export async function decodeAreas(packed, scale) {
-  const take = taker(await unpackPairs(packed.xy), scale);
+  const take = taker((await openNumbers(packed.xy, { axes: 2 }))(), scale);
   const areas = packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
   take.finish();
   return areas;
@@ -64,7 +64,7 @@ export async function decodeAreas(packed, scale) {
 
 /** Lines by area, as `decodeAreas`. */
 async function decodeLines(packed, scale) {
-  const take = taker(await unpackPairs(packed.xy), scale);
+  const take = taker((await openNumbers(packed.xy, { axes: 2 }))(), scale);
   const lines = packed.shape.map((one) => one.map(take));
   take.finish();
   return lines;

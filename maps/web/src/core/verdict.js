@@ -54,26 +54,6 @@ export function verdict(register, district, question, date) {
   return found;
 }
 
-/**
- * Verdicts on one day for words as a list of sites has them; a combination is judged once.
- *
- * @param {import("./register.js").Register} register
- * @param {string} date
- * @returns {(district: string|null, field: string|null, stage: string|null) => Verdict}
- */
-export function verdictKeyed(register, date) {
-  const known = new Map();
-  return (district, field, stage) => {
-    const stages = below(known, district, field);
-    let found = stages.get(stage);
-    if (!found) {
-      found = verdict(register, district, register.ask(field, stage), date);
-      stages.set(stage, found);
-    }
-    return found;
-  };
-}
-
 /** The map that lies below keys of nested maps, made where there is none. */
 function below(map, ...keys) {
   let found = map;
