@@ -8,7 +8,7 @@ person counts it, the field, the value and the remedy, in Chinese and English.
 from __future__ import annotations
 
 import unicodedata
-from typing import Literal
+from typing import Any, Literal
 
 Lang = Literal["zh", "en"]
 
@@ -71,6 +71,10 @@ class GeoError(Exception):
         self.file, self.row, self.field, self.value, self.line = file, row, field, value, line
         self.remedy_en, self.remedy_zh = remedy_en, remedy_zh
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """A copy with all that it says, so that it can come from another process."""
+        return _revived, (type(self), self.args, self.__dict__)
+
     def text(self, lang: Lang) -> str:
         """One line in `lang`: message, place, remedy."""
         label = _LABELS[lang]
@@ -92,6 +96,13 @@ class GeoError(Exception):
 
     def __str__(self) -> str:
         return self.text("en")
+
+
+def _revived(kind: type[GeoError], args: tuple[Any, ...], state: dict[str, Any]) -> GeoError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class InputError(GeoError, ValueError):

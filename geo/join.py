@@ -19,8 +19,8 @@ from geo import crs
 from geo.districts import Boundaries
 from geo.schema import OUTSIDE, Certainty
 
-_NOISE_M2 = 1000.0  # the sources are no truer than this; only if below a thousandth of the site, too
-_NOISE_SHARE = 1e-3
+NOISE_M2 = 1000.0  # the sources are no truer than this; only if below a thousandth of the site, too
+NOISE_SHARE = 1e-3
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def _place_polygons(
     """
     polygons = geometries[rows]
     whole = crs.area_m2(polygons)
-    noise = np.minimum(_NOISE_M2, whole * _NOISE_SHARE)
+    noise = np.minimum(NOISE_M2, whole * NOISE_SHARE)
     covered: list[dict[str, float]] = [{} for _ in rows]
     for hit, area, size in _overlaps(polygons, boundaries.tree, noise):
         covered[hit][boundaries.ids[area]] = size
@@ -216,7 +216,12 @@ def _decide(
 
 
 def _border_distance(metric: Any, district: str | None, boundaries: Boundaries) -> float | None:
-    """Metres to the district's border; from outside, to the nearest border of all."""
+    """Metres to the district's border; from outside, to the nearest border of all.
+
+    None where no border is known, or the projection does not reach the place.
+    """
     borders = boundaries.borders if district is None else [boundaries.borders[boundaries.ids.index(district)]]
     known = [border for border in borders if not border.is_empty]
-    return float(np.min(shapely.distance(metric, known))) if known else None
+    if not known or not np.isfinite(shapely.bounds(metric)).all():
+        return None
+    return float(np.min(shapely.distance(metric, known)))

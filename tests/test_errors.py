@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import pickle
 
 import pytest
 
@@ -88,3 +89,11 @@ def test_errors_are_caught_by_their_builtin():
     with pytest.raises(FileExistsError) as caught:
         raise OutputExists("there", "已存在", file="out.csv")
     assert caught.value.file == "out.csv"
+
+
+@pytest.mark.parametrize("kind", TREE, ids=lambda kind: kind.__name__)
+def test_an_error_comes_whole_from_another_process(kind: type[GeoError]) -> None:
+    known = {RegisterError: lambda: RegisterError(["a"])}
+    error = known.get(kind, lambda: kind("en", "zh", file="f", row=3, value="v"))()
+    again = pickle.loads(pickle.dumps(error))
+    assert type(again) is kind and again.text("zh") == error.text("zh") and again.text("en") == error.text("en")

@@ -330,3 +330,8 @@ def test_a_sliver_below_the_truth_of_the_sources_is_no_share(metric, metric_squa
     wide = metric.box(100, 100, 800, 1000.5)
     (found,) = join.locate(np.array([wide], dtype=object), metric_squares)
     assert len(found.shares) == 1 and found.certainty is not Certainty.STRADDLES
+
+
+def test_where_the_projection_does_not_reach_no_distance_is_told(boundaries):
+    (found,) = join.locate(np.array([shapely.Point(24.0, 0.0)], dtype=object), boundaries)
+    assert found.district is None and found.boundary_distance_m is None
