@@ -17,8 +17,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from chromium import chromium_path  # noqa: E402
 from playwright.sync_api import Error, sync_playwright  # noqa: E402
+from programs import chromium_path  # noqa: E402
 
 from hatch_build import Node  # noqa: E402
 

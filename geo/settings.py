@@ -42,6 +42,10 @@ class Settings:
     approval_number : str or None
         Map approval number (审图号); without one every map is marked as an
         internal working map.
+    project : str or None
+        Name of the project in the header of dossiers and reports.
+    confidentiality : str or None
+        Their confidentiality (密级); without one the line is left out.
     """
 
     data: Path
@@ -49,13 +53,16 @@ class Settings:
     user: Path | None
     cache: Path
     approval_number: str | None = None
+    project: str | None = None
+    confidentiality: str | None = None
 
     @classmethod
     def default(cls) -> Settings:
         """Settings of this machine: shipped folders and the user's cache.
 
-        ``PARKSITE_CACHE``, ``PARKSITE_HOME`` and ``PARKSITE_APPROVAL_NUMBER``
-        override cache folder, user folder and approval number.
+        ``PARKSITE_CACHE``, ``PARKSITE_HOME``, ``PARKSITE_APPROVAL_NUMBER``,
+        ``PARKSITE_PROJECT`` and ``PARKSITE_CONFIDENTIALITY`` override cache folder,
+        user folder, approval number, project and confidentiality.
         """
         from platformdirs import user_cache_path
 
@@ -75,6 +82,8 @@ class Settings:
             user=Path(home) if home else None,
             cache=Path(cache) if cache else user_cache_path("parksite", appauthor=False),
             approval_number=os.environ.get("PARKSITE_APPROVAL_NUMBER") or None,
+            project=os.environ.get("PARKSITE_PROJECT") or None,
+            confidentiality=os.environ.get("PARKSITE_CONFIDENTIALITY") or None,
         )
 
     def data_file(self, name: str) -> Path:

@@ -11,8 +11,8 @@ from datetime import date
 from typing import Any
 
 from geo import sources
-from geo.register import Register
-from geo.schema import DISTRICTS, FORCE_NAMES, MATCH_NAMES, STAGE_NAMES, Designation, Force, Match
+from geo.register import Register, backing
+from geo.schema import DISTRICTS, FORCE_NAMES, MATCH_NAMES, STAGE_NAMES, Designation, Force, Layout, Match
 from geo.settings import Settings
 
 
@@ -106,24 +106,21 @@ class Symbology:
         record = register.instruments[instrument]
         return self._theme(register, instrument, record.title_zh, record.title_en, shown, as_of)
 
+    def support(self, register: Register, as_of: date) -> Theme:
+        """Districts that documents back building in on the day, without a role: see `register.backing`."""
+        backed = backing(register, as_of)
+        shown = {one: tuple(each for each in backed if register.reaches(each, one)) for one in DISTRICTS}
+        titles = ("文件支持的园区建设（截至{as_of}）", "Park building that documents back, as of {as_of}")
+        return self._theme(register, "support", *titles, shown, as_of, "no_support")
+
     def stages(self, register: Register, as_of: date) -> Theme:
         """Stages of the value chain by the layout in force, else the latest one."""
-        instruments = {layout.instrument for layout in register.layouts}
-        standing = [one for one in instruments if register.force(one, as_of) in (Force.IN_FORCE, Force.LAPSED)]
-        order = sorted(
-            standing, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, register.last_days(one))
-        )
-        chosen = order[-1] if order else ""
+        layouts = self.layouts(register, as_of)
         by_place: dict[str, str] = {}
         classes: dict[str, Swatch] = {}
         for district in DISTRICTS:
             laid = sorted(
-                {
-                    s.value
-                    for lay in register.layouts
-                    if lay.instrument == chosen and district in lay.places
-                    for s in lay.stages
-                },
+                {s.value for lay in layouts if district in lay.places for s in lay.stages},
                 key=[stage.value for stage in STAGE_NAMES].index,
             )
             key = "+".join(laid) or "none"
@@ -136,25 +133,60 @@ class Symbology:
                     key, "和".join(zh for zh, _ in names), " and ".join(en for _, en in names), **style
                 )
         classes = self._with_none(classes, by_place, "no_stage")
-        title = register.instruments[chosen].title_zh if chosen else ""
-        title_en = register.instruments[chosen].title_en if chosen else ""
-        lapsed = register.force(chosen, as_of) if chosen else Force.NONE
+        said = ("当日无布局环节的文件", "no document lays out stages on the day")
+        if layouts:
+            chosen = register.instruments[layouts[0].instrument]
+            force = FORCE_NAMES[register.force(chosen.id, as_of)]
+            said = (f"{chosen.title_zh}，{force[0]}", f"{chosen.title_en}; {force[1]}")
         return Theme(
             "stages",
-            f"价值链环节布局（{title}，{FORCE_NAMES[lapsed][0]}）",
-            f"Stages of the value chain ({title_en}; {FORCE_NAMES[lapsed][1]})",
+            f"价值链环节布局（{said[0]}）",
+            f"Stages of the value chain ({said[1]})",
             tuple(classes.values()),
             by_place,
             dict.fromkeys(DISTRICTS, ()),
         )
 
+    def layouts(self, register: Register, as_of: date) -> tuple[Layout, ...]:
+        """Layouts of stages by the instrument in force on a day, else by the latest that was; none before."""
+        standing = [
+            one
+            for one in {layout.instrument for layout in register.layouts}
+            if register.force(one, as_of) in (Force.IN_FORCE, Force.LAPSED)
+        ]
+        if not standing:
+            return ()
+        chosen = max(standing, key=lambda one: (register.force(one, as_of) is Force.IN_FORCE, register.last_days(one)))
+        return tuple(one for one in register.layouts if one.instrument == chosen)
+
+    def plain(self) -> Theme:
+        """Districts in the colour of no class, as ground for what lies upon them."""
+        swatch = Swatch("none", **self.words["none"])
+        return Theme("plain", "", "", (swatch,), dict.fromkeys(DISTRICTS, "none"), dict.fromkeys(DISTRICTS, ()))
+
+    def verdict_class(self, match: Match, force: Force) -> Swatch:
+        """Class of a place by the answer to a question and the force of what decided."""
+        (zh, en), said = MATCH_NAMES[match], FORCE_NAMES[force]
+        if force is not Force.NONE:
+            zh, en = f"{zh}（{said[0]}）", f"{en} ({said[1]})"
+        hatch = str(self.words["lapsed_hatch"]) if force is Force.LAPSED else ""
+        colour = self.words["match_areas"].get(match.value, self.words["match"][match.value]["colour"])
+        return Swatch(f"{match.value}+{force.value}", zh, en, colour, hatch)
+
     def _theme(
-        self, register: Register, name: str, zh: str, en: str, shown: dict[str, tuple[Designation, ...]], as_of: date
+        self,
+        register: Register,
+        name: str,
+        zh: str,
+        en: str,
+        shown: dict[str, tuple[Designation, ...]],
+        as_of: date,
+        blank: str | None = None,
     ) -> Theme:
         by_place: dict[str, str] = {}
         classes: dict[str, Swatch] = {}
         kinds = {one.kind for designations in shown.values() for one in designations}
-        blank = "no_support" if kinds == {"support"} else "none"
+        blank = blank or ("no_support" if kinds == {"support"} else "none")
         spare = iter(self.words["spare"] * 4)
         for district, designations in shown.items():
             if not designations:

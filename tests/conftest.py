@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import shapely
 import yaml
-from chromium import chromium_path
+from programs import chromium_path
 
 from geo import crs, districts, pipeline
 from geo import register as policy
@@ -278,6 +278,7 @@ def gallery(context: pipeline.Context, tmp_path_factory: pytest.TempPathFactory)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--pictures", metavar="DIR", help="keep pictures of the planner's story in this folder")
+    parser.addoption("--baselines", action="store_true", help="draw the pictures in tests/baselines anew")
 
 
 @pytest.fixture(scope="session")

@@ -1,32 +1,45 @@
-"""The print sheet, measured: scale, bar, north, legend, texts, glyphs."""
+"""A print sheet, measured as drawn: paper, scale, bar, north, legend, texts, glyphs, bytes."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 from matplotlib.text import Text
 from PIL import Image
 from pyproj import Geod
-from shapely import Point
 
-from geo import crs, exhibits, symbology
-from geo.errors import GeoError, MissingData
-from geo.exhibits import furniture
-from geo.exhibits.pen import Pen
-from geo.pipeline import Context
+from geo import crs, exhibits, pipeline, symbology
+from geo.errors import GeoError, InputError, MissingData
+from geo.pipeline import Context, printing
+from geo.schema import Words
 
 DAY = date(2026, 11, 22)
 MM_PER_INCH = 25.4
+GEOD = Geod(ellps="GRS80")
 
 
 @pytest.fixture(scope="module")
-def sheet(context: Context) -> exhibits.Sheet:
-    return exhibits.load_sheet(context.settings, "district-roles")
+def scene(context: Context) -> exhibits.Scene:
+    found = pipeline.read_sites(context, None)
+    return printing.scene(context, pipeline.check(context, found, DAY), DAY, sample=True)
+
+
+@pytest.fixture(scope="module")
+def spec(context: Context) -> exhibits.Spec:
+    return exhibits.read(context.settings, "district-roles")
+
+
+@pytest.fixture(scope="module")
+def figure(scene: exhibits.Scene, spec: exhibits.Spec) -> Any:
+    return exhibits.draw(spec, scene, lang="both")
 
 
 @pytest.fixture(scope="module")
@@ -34,61 +47,120 @@ def palette(context: Context) -> symbology.Symbology:
     return symbology.load(context.settings)
 
 
-@pytest.fixture(scope="module")
-def figure(context: Context, sheet: exhibits.Sheet, palette: symbology.Symbology) -> Any:
-    return exhibits.draw(sheet, context.boundaries, context.register, palette, DAY)
-
-
 def words(figure: Any) -> str:
     return "\n".join(one.get_text() for one in figure.findobj(Text))
 
 
-def map_axes(figure: Any) -> Any:
-    return next(one for one in figure.axes if one.get_label() == "map")
+def map_axes(figure: Any, label: str = "map") -> Any:
+    return next(one for one in figure.axes if one.get_label() == label)
 
 
-def test_paper_and_numeric_scale_are_true(figure: Any, sheet: exhibits.Sheet) -> None:
-    assert np.array(figure.get_size_inches()) * MM_PER_INCH == pytest.approx((420, 297))
-    axes = map_axes(figure)
+def millimetres(figure: Any) -> Any:
+    return np.array(figure.get_size_inches()) * MM_PER_INCH
+
+
+def scale_of(figure: Any, axes: Any) -> float:
+    """Metres of the map for one metre of the paper, as the axes are set."""
     place, (west, east), (south, north) = axes.get_position(), axes.get_xlim(), axes.get_ylim()
-    across, up = np.array([place.width, place.height]) * figure.get_size_inches() * MM_PER_INCH / 1000
-    assert (east - west) / across == pytest.approx(sheet.scale)
-    assert (north - south) / up == pytest.approx(sheet.scale)
-    assert f"1:{sheet.scale // 1000} 000" in words(figure)
+    across, up = np.array([place.width, place.height]) * millimetres(figure) / 1000
+    assert (east - west) / across == pytest.approx((north - south) / up, rel=1e-9)
+    return float((east - west) / across)
 
 
-def test_every_district_lies_on_the_sheet(context: Context, sheet: exhibits.Sheet) -> None:
-    west, south, east, north = sheet.ground
-    for outline in crs.project(context.boundaries.outlines):
+def to_ground(figure: Any, axes: Any, x: float, y: float) -> tuple[float, float]:
+    """Longitude and latitude under a point of the sheet in millimetres."""
+    wide, high = millimetres(figure)
+    place = axes.get_position()
+    share = (x / wide - place.x0) / place.width, (y / high - place.y0) / place.height
+    west, east = axes.get_xlim()
+    south, north = axes.get_ylim()
+    lon, lat = crs.from_metres(west + share[0] * (east - west), south + share[1] * (north - south))
+    return float(lon), float(lat)
+
+
+@pytest.mark.parametrize(("paper", "size"), [("A3", (420, 297)), ("A4", (297, 210)), ((250.0, 155.0), (250, 155))])
+def test_paper_and_numeric_scale_are_true(
+    scene: exhibits.Scene, spec: exhibits.Spec, paper: Any, size: tuple[float, float]
+) -> None:
+    drawn = exhibits.draw(spec, scene, paper=paper)
+    assert millimetres(drawn) == pytest.approx(size)
+    stated = [int(one.replace(" ", "")) for one in re.findall(r"1:([\d ]+)", words(drawn))]
+    measured = [scale_of(drawn, map_axes(drawn, name)) for name in ("map", "map1")]
+    for one in measured:
+        assert any(one == pytest.approx(other, rel=1e-6) for other in stated)
+        assert float(f"{one:.0f}"[:2]) in (10, 15, 20, 25, 30, 40, 50, 60, 80)
+
+
+def test_every_district_lies_on_the_sheet(context: Context, figure: Any) -> None:
+    for one, outline in zip(context.boundaries.ids, crs.project(context.boundaries.outlines), strict=True):
+        axes = map_axes(figure, "map1" if one == "shenshan" else "map")
+        (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
         left, bottom, right, top = outline.bounds
         assert west < left and south < bottom and right < east and top < north
 
 
-def test_the_scale_bar_is_true_on_the_ground(sheet: exhibits.Sheet) -> None:
-    start = sheet.places["scale_bar"]["at"]
-    measured = furniture.paper_mm_per_km(Pen(sheet, "both"), start, 30)
-    west, south, _, _ = sheet.ground
-    frame = sheet.on_paper(crs.unproject(Point(west, south)))
-    x, y = (start[0] - frame.x) * sheet.scale / 1000 + west, (start[1] - frame.y) * sheet.scale / 1000 + south
-    ground = [(x, y), (x + measured * 30 * sheet.scale / 1000, y)]
-    (lon0, lat0), (lon1, lat1) = (crs.unproject(Point(at)).coords[0] for at in ground)
-    assert Geod(ellps="GRS80").inv(lon0, lat0, lon1, lat1)[2] == pytest.approx(30_000, rel=0.005)
+@pytest.mark.parametrize("paper", ["A3", "A4"])
+def test_the_scale_bar_is_true_on_the_ground(scene: exhibits.Scene, spec: exhibits.Spec, paper: str) -> None:
+    drawn = exhibits.draw(spec, scene, paper=paper)
+    page = map_axes(drawn, "page")
+    boxes = [one.get_path().vertices for one in page.get_children() if one.get_gid() == "scale-bar"]
+    bar = np.concatenate(boxes)
+    ends = [to_ground(drawn, map_axes(drawn), x, bar[:, 1].min()) for x in (bar[:, 0].min(), bar[:, 0].max())]
+    level = bar[:, 1].max()
+    marks = [
+        float(one.get_text())
+        for one in page.texts
+        if re.fullmatch(r"[\d.]+", one.get_text()) and 0 < one.get_position()[1] - level < 2
+    ]
+    assert len(boxes) == 3 and GEOD.inv(*ends[0], *ends[1])[2] == pytest.approx(max(marks) * 1000, rel=0.005)
 
 
-def test_north_is_true_north(sheet: exhibits.Sheet) -> None:
-    lon, lat = sheet.centre
+def test_north_is_true_north(figure: Any) -> None:
+    """The arrow's axis, carried to the ground, runs along the meridian."""
+    page = map_axes(figure, "page")
+    (half,) = (one for one in page.get_children() if one.get_gid() == "north")
+    tip, _, notch = half.get_path().vertices[:3]
+    axes = map_axes(figure)
+    place = axes.get_position()
+    centre = (
+        (place.x0 + place.width / 2) * millimetres(figure)[0],
+        (place.y0 + place.height / 2) * millimetres(figure)[1],
+    )
+    foot, head = (to_ground(figure, axes, *(np.array(centre) + end - notch)) for end in (notch, tip))
+    assert GEOD.inv(*foot, *head)[0] == pytest.approx(0.0, abs=0.02)
+
+
+def test_the_convergence_is_stated(figure: Any) -> None:
+    lon, lat = to_ground(figure, map_axes(figure), *millimetres(figure) / 2)
     x, y = crs.to_metres([lon, lon], [lat, lat + 0.001])
-    bearing = np.degrees(np.arctan2(x[1] - x[0], y[1] - y[0]))
-    assert furniture.convergence(Pen(sheet, "both")) == pytest.approx(-bearing, abs=0.001)
+    gamma = -np.degrees(np.arctan2(x[1] - x[0], y[1] - y[0]))
+    (stated,) = set(re.findall(r"收敛角 ([+-])(\d+)°(\d+)′", words(figure)))
+    value = float(stated[0] + "1") * (int(stated[1]) + int(stated[2]) / 60)
+    assert value == pytest.approx(gamma, abs=1 / 60)
 
 
 @pytest.mark.parametrize("day", [date(2012, 6, 1), date(2019, 6, 1), date(2023, 6, 1), DAY])
 @pytest.mark.parametrize("lang", ["both", "zh", "en"])
-def test_no_texts_overlap(
-    context: Context, sheet: exhibits.Sheet, palette: symbology.Symbology, day: date, lang: Any
-) -> None:
-    drawn = exhibits.draw(sheet, context.boundaries, context.register, palette, day, lang=lang)
-    assert exhibits.overlaps(drawn) == []
+def test_no_texts_overlap(scene: exhibits.Scene, spec: exhibits.Spec, day: date, lang: Any) -> None:
+    assert exhibits.overlaps(exhibits.draw(spec, replace(scene, as_of=day), lang=lang)) == []
+
+
+def test_no_text_leaves_the_sheet(figure: Any) -> None:
+    renderer = figure.canvas.get_renderer()
+    wide, high = np.array(figure.get_size_inches()) * figure.dpi
+    for one in figure.findobj(Text):
+        if one.get_text():
+            box = one.get_window_extent(renderer)
+            assert box.x0 > 0 and box.y0 > 0 and box.x1 < wide and box.y1 < high, one.get_text()
+
+
+def test_names_stand_in_their_districts(context: Context, figure: Any) -> None:
+    page = map_axes(figure, "page")
+    for one in ("baoan", "longgang", "nanshan", "pingshan", "dapeng"):
+        outline = context.boundaries.outlines[context.boundaries.ids.index(one)]
+        name = context.register.places[one].zh
+        at = next(text.get_position() for text in page.texts if text.get_text() == name)
+        assert shapely.contains_xy(outline, *to_ground(figure, map_axes(figure), *at)), one
 
 
 def test_the_legend_holds_what_the_map_shows(context: Context, figure: Any, palette: symbology.Symbology) -> None:
@@ -109,15 +181,20 @@ def test_the_legend_holds_what_the_map_shows(context: Context, figure: Any, pale
         assert word in said
 
 
+def test_the_legend_leaves_out_what_the_map_does_not_show(scene: exhibits.Scene, spec: exhibits.Spec) -> None:
+    west = exhibits.draw(replace(spec, extent=(113.75, 22.64, 113.85, 22.70)), scene, lang="zh")
+    said = words(west)
+    assert "半导体关键材料核心区" in said
+    assert "高端电子化学品园区" not in said and "近似界线" not in said
+
+
 def test_the_source_block_marks_readings_and_names_what_is_in_force(figure: Any) -> None:
     said = words(figure).replace("\n", "")
     assert "2025-12-31（止期为登记册理解）" in said and "end date is our reading" in said
     assert "深工信规〔2023〕11号" in said and "不指定角色" in said
 
 
-def test_a_district_has_the_colour_of_its_class(
-    context: Context, figure: Any, sheet: exhibits.Sheet, palette: symbology.Symbology
-) -> None:
+def test_a_district_has_the_colour_of_its_class(context: Context, figure: Any, palette: symbology.Symbology) -> None:
     buffer = BytesIO()
     figure.savefig(buffer, format="png", dpi=100)
     pixels = np.asarray(Image.open(buffer).convert("RGB"))
@@ -136,19 +213,71 @@ def test_a_district_has_the_colour_of_its_class(
         assert (np.abs(patch.astype(int) - wanted).max(axis=2) < 6).mean() > 0.4, district
 
 
-def test_an_approval_number_replaces_the_internal_mark(
-    context: Context, sheet: exhibits.Sheet, palette: symbology.Symbology
-) -> None:
-    drawn = exhibits.draw(sheet, context.boundaries, context.register, palette, DAY, approval_number="粤S（2026）001号")
+def test_the_legend_has_the_colours_of_the_map(figure: Any, palette: symbology.Symbology, context: Context) -> None:
+    """Fills on the page (the legend) and on the map are those of the theme that the web map takes."""
+    wanted = {one.colour for one in palette.roles(context.register, DAY).classes}
+
+    def fills(axes: Any) -> set[str]:
+        from matplotlib.colors import to_hex
+        from matplotlib.patches import PathPatch
+
+        return {to_hex(one.get_facecolor()) for one in axes.get_children() if isinstance(one, PathPatch)}
+
+    assert wanted <= fills(map_axes(figure, "page"))
+    assert wanted <= fills(map_axes(figure)) | fills(map_axes(figure, "map1"))
+
+
+def test_an_approval_number_replaces_the_internal_mark(scene: exhibits.Scene, spec: exhibits.Spec) -> None:
+    drawn = exhibits.draw(spec, replace(scene, approval_number="粤S（2026）001号"))
     assert "粤S（2026）001号" in words(drawn)
     assert "内部工作用图" not in words(drawn)
 
 
-def test_a_missing_glyph_is_named(context: Context, sheet: exhibits.Sheet, palette: symbology.Symbology) -> None:
+def test_a_missing_glyph_is_named(scene: exhibits.Scene, spec: exhibits.Spec) -> None:
     with pytest.raises(GeoError, match="ꙮ"):
-        exhibits.draw(replace(sheet, title_zh="ꙮ{as_of}"), context.boundaries, context.register, palette, DAY)
+        exhibits.draw(replace(spec, title=Words("ꙮ{as_of}", "x")), scene)
 
 
 def test_an_unknown_sheet_is_named(context: Context) -> None:
     with pytest.raises(MissingData, match="nothing"):
-        exhibits.load_sheet(context.settings, "nothing")
+        exhibits.read(context.settings, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [("show: roles\n", "title"), ("title: {zh: a, en: b}\nshow: nonsense\n", "show"), ("[1]\n", None),
+     ("title: {zh: a, en: b}\nshow: roles\ncolour: red\n", "colour")],
+)  # fmt: skip
+def test_a_wrong_sheet_names_its_key(context: Context, tmp_path: Path, text: str, field: str | None) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        exhibits.read(context.settings, path)
+    assert caught.value.file == path
+    assert field is None or field in str(caught.value.field)
+
+
+@pytest.mark.parametrize("form", ["png", "svg", "pdf"])
+def test_the_same_sheet_gives_the_same_bytes(
+    scene: exhibits.Scene, spec: exhibits.Spec, tmp_path: Path, form: str
+) -> None:
+    made = []
+    for number in range(2):
+        (path,) = exhibits.save(exhibits.draw(spec, scene, paper="A4"), tmp_path / f"{number}", (form,), 60)
+        made.append(path.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_texts_of_svg_and_pdf_are_texts(figure: Any, tmp_path: Path) -> None:
+    import pypdfium2
+
+    svg, pdf = exhibits.save(figure, tmp_path / "sheet", ("svg", "pdf"))
+    drawn = svg.read_text(encoding="utf-8")
+    assert re.search(r"<text[^>]*>宝安区</text>", drawn) and "font/woff;base64," in drawn
+    assert "http://" not in re.sub(
+        r'(xmlns(:\w+)?|rdf:\w+)="[^"]*"|<!DOCTYPE[^>]*>|"http://www\.w3\.org[^"]*"', "", drawn
+    )
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        assert np.array(page.get_size()) / 72 * MM_PER_INCH == pytest.approx((420, 297), abs=0.1)
+        assert "宝安区" in page.get_textpage().get_text_range()

@@ -1,6 +1,7 @@
 """The build: everything there, whole or not at all, the same bytes twice."""
 
 import hashlib
+import importlib
 import json
 import sqlite3
 from dataclasses import replace
@@ -106,7 +107,9 @@ def test_own_files_are_replaced_and_strangers_stay(
 ) -> None:
     out = tmp_path / "out"
     monkeypatch.setattr(
-        pipeline, "_write_outputs", lambda c, k, d, made, *rest: (made / "sites.csv").write_text(str(d))
+        importlib.import_module("geo.pipeline.build"),
+        "_write_outputs",
+        lambda c, k, f, d, made, *rest: (made / "sites.csv").write_text(str(d)),
     )
     found = pipeline.read_sites(context, None)
     pipeline.build(context, found, DAY, out, progress=silent)

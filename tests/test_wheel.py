@@ -50,6 +50,9 @@ def test_the_wheel_holds_data_and_maps_below_the_package(wheel: Path) -> None:
         "geo/maps/web/dist/parksite.css",
         "geo/maps/web/dist/libraries.json",
         "geo/maps/exhibits/district-roles.yaml",
+        "geo/maps/sheet.yaml",
+        "geo/maps/dossier.yaml",
+        "geo/maps/templates/dossier.typ",
     ):
         assert name in names
     unwanted = ("gallery", "__pycache__", "node_modules", "geo/maps/web/src")

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 import click
 
+from geo.cli.faults import refuse_faults, report
 from geo.cli.options import (
     as_of_option,
     boundaries_option,
@@ -19,7 +20,6 @@ from geo.cli.options import (
     strict_option,
     tell,
 )
-from geo.cli.report import refuse_faults, report
 
 
 @click.command()

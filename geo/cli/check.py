@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from geo.cli.faults import refuse_faults, report
 from geo.cli.options import (
     as_of_option,
     boundaries_option,
@@ -21,7 +22,6 @@ from geo.cli.options import (
     strict_option,
     tell,
 )
-from geo.cli.report import refuse_faults, report
 from geo.errors import InputError, one_line
 from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 

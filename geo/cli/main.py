@@ -13,6 +13,9 @@ _COMMANDS = {
     "build": "写地图、表格与图件 / write map, tables and exhibit",
     "check": "核对一个位置或一份选址表 / check a place or a list of sites",
     "inspect": "查看文件内容、坐标系与逐行问题 / what a file holds, coordinates and problems by row",
+    "exhibit": "绘制打印图件 / draw print sheets",
+    "dossier": "写地块或区的档案（Word、PDF）/ write dossiers of sites or districts (Word, PDF)",
+    "report": "写整份清单的报告（Word、PDF）/ write the report of a whole list (Word, PDF)",
     "policy": "查阅政策登记册 / look into the policy register",
     "boundaries": "区界图层有效性报告 / validity report of the district layer",
 }

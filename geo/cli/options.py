@@ -23,10 +23,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _LANG_HELP = "输出语言 / language of the output"
 
 
-def lang_option(*, both: bool = False) -> Callable[[Command], Command]:
-    """`--lang`; `both` for commands that write bilingual files."""
+def lang_option(*, both: bool = False, default: str | None = None) -> Callable[[Command], Command]:
+    """`--lang`; `both` for commands that write files in two languages, then also the default unless one is given."""
     choices = ["zh", "en", "both"] if both else ["zh", "en"]
-    default = "both" if both else "zh"
+    default = default or ("both" if both else "zh")
     return click.option("--lang", type=click.Choice(choices), default=default, show_default=True, help=_LANG_HELP)
 
 

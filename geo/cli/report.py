@@ -1,85 +1,47 @@
-"""What went wrong with rows, each by name, on stderr."""
+"""`parksite report`: the whole list as a document."""
 
 from __future__ import annotations
 
+import sys
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any, Literal
 
-from geo.cli.options import tell
-from geo.errors import InputError, one_line
-from geo.schema import COLUMN_NAMES
+import click
 
-if TYPE_CHECKING:
-    from geo.pipeline import Checked
-
-Line = tuple[str, str]
-_SHOWN = 20  # lines of one kind; the rest are counted
+from geo.cli.options import guarded
+from geo.cli.papers import edition_of, paper_options, run
 
 
-def report(checked: Checked, lang: str, rejected_file: Path | None = None) -> None:
-    """Warnings, rejected rows, rows that look odd and unknown words."""
-    for zh, en in checked.warnings:
-        tell(lang, f"注意：{zh}", f"note: {en}")
-    _lines(_rejected(checked), lang, rejected_file)
-    _lines(_noted(checked), lang)
-    _lines(_unrecognised(checked), lang)
+@click.command()
+@paper_options("report")
+@guarded
+def command(
+    sites: Path | None,
+    as_of: date,
+    out: Path,
+    form: Literal["docx", "pdf", "both"],
+    template: Path | None,
+    boundaries: Path | None,
+    lang: Literal["zh", "en", "both"],
+    **reading: Any,
+) -> None:
+    """写整份清单的报告：汇总表、全部图件、政策文件、逐地块附表。
 
-
-def refuse_faults(checked: Checked, lang: str) -> None:
-    """Raise after a report if any row has a fault, for `--strict`.
-
-    Raises
-    ------
-    InputError
-        With the counts.
+    Write the report of a whole list: summary tables, every exhibit, the documents, and a row
+    for each site.
     """
-    if checked.faultless:
-        return
-    report(checked, lang)
-    counts = (len(checked.rejected), len(checked.unrecognised), len(checked.noted))
-    raise InputError(
-        "--strict: {} rows rejected, {} not recognised, {} to be checked; nothing was written".format(*counts),
-        "--strict：{} 行被拒绝，{} 行无法识别，{} 行待核；未写出任何结果".format(*counts),
-        remedy_en="correct the rows named above",
-        remedy_zh="请改正以上各行",
+    from geo import pipeline
+
+    edition = edition_of(lang, form, template)
+    code = run(
+        lambda context, found, progress: pipeline.report(
+            context, found, as_of, out, edition=edition, progress=progress
+        ),
+        sites=sites,
+        out=out,
+        boundaries=boundaries,
+        lang=lang,
+        reading=reading,
     )
-
-
-def _lines(lines: list[Line], lang: str, file: Path | None = None) -> None:
-    for zh, en in lines[:_SHOWN]:
-        tell(lang, zh, en)
-    more = len(lines) - _SHOWN
-    if more > 0:
-        tell(
-            lang, f"……另有 {more} 行{f'，见 {file}' if file else ''}", f"… {more} more{f', in {file}' if file else ''}"
-        )
-
-
-def _rejected(checked: Checked) -> list[Line]:
-    return [
-        (f"拒绝：{one.label('zh')}：{one.reason('zh')}", f"rejected: {one.label('en')}: {one.reason('en')}")
-        for one in checked.rejected
-    ]
-
-
-def _noted(checked: Checked) -> list[Line]:
-    return [
-        (
-            f"待核：{one_line(site.id)}（第 {site.row} 行）：{note['zh']}",
-            f"to be checked: {one_line(site.id)} (row {site.row}): {note['en']}",
-        )
-        for site, record in zip(checked.sites, checked.document["sites"], strict=True)
-        for note in record["notes"]
-    ]
-
-
-def _unrecognised(checked: Checked) -> list[Line]:
-    found = []
-    for site, record in zip(checked.sites, checked.document["sites"], strict=True):
-        for fault in record["unrecognised"]:
-            near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions_en"])
-            ident, value = one_line(site.id), one_line(fault["value"])
-            zh = f"无法识别：{ident}（第 {site.row} 行）：{COLUMN_NAMES[fault['column']]}“{value}”，是否指 {near_zh}？"
-            en = f"not recognised: {ident} (row {site.row}): {fault['column']} {value!r}; did you mean {near_en}?"
-            found.append((zh, en))
-    return found
+    sys.exit(code)

