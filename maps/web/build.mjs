@@ -44,6 +44,22 @@ const ONE_PROJECTION = {
   },
 };
 
+/**
+ * Leaflet as modules, without the fault that its probe for Internet Explorer throws at every start: a browser that is
+ * being watched then reads the whole bundle again, to say where.
+ */
+const LEAFLET = "leaflet/dist/leaflet-src.esm.js";
+const NO_PROBE = {
+  name: "no-probe",
+  setup({ onLoad }) {
+    onLoad({ filter: /leaflet-src\.esm\.js$/ }, async ({ path }) => {
+      const [before, after, ...others] = (await readFile(path, "utf8")).split("document.namespaces.add(");
+      if (!after || others.length) throw new Error("Leaflet's probe is not where it was");
+      return { contents: `${before}document.namespaces?.add(${after}` };
+    });
+  },
+};
+
 /** The digest of the inputs: one line a file, as `sha256sum` writes it. */
 async function digest() {
   const names = [...SINGLE_INPUTS];
@@ -105,7 +121,8 @@ async function main() {
     entryPoints: ["src/main.js"],
     format: "iife",
     platform: "browser",
-    plugins: [ONE_PROJECTION],
+    alias: { leaflet: LEAFLET },
+    plugins: [ONE_PROJECTION, NO_PROBE],
   });
   const styles = await build({
     ...COMMON,

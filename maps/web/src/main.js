@@ -1,4 +1,4 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { App } from "./app.js";
 import { later } from "./ui/later.js";

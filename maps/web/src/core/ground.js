@@ -56,31 +56,24 @@ export async function decodeGround(payload) {
  * @returns {Promise<Area[]>}
  */
 export async function decodeAreas(packed, scale) {
-  const take = taker((await openNumbers(packed.xy, { axes: 2 }))(), scale);
-  const areas = packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
-  take.finish();
-  return areas;
+  const take = await opened(packed, scale);
+  return packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
 }
 
 /** Lines by area, as `decodeAreas`. */
 async function decodeLines(packed, scale) {
-  const take = taker((await openNumbers(packed.xy, { axes: 2 }))(), scale);
-  const lines = packed.shape.map((one) => one.map(take));
-  take.finish();
-  return lines;
+  const take = await opened(packed, scale);
+  return packed.shape.map((one) => one.map(take));
 }
 
-/** Gives the next n vertices of a run of them, each number divided by `scale`. */
-function taker(xy, scale) {
+/** Gives the next n vertices of all, of which there are as many as the shape says; each number is divided by `scale`. */
+async function opened({ shape, xy }, scale) {
+  const count = 2 * shape.flat(Infinity).reduce((sum, one) => sum + one, 0);
+  const numbers = (await openNumbers(xy, { count, parts: scale, axes: 2 }))();
   let from = 0;
-  const take = (count) => {
-    const found = xy.slice(from, from + 2 * count).map((value) => value / scale);
-    if (found.length !== 2 * count) throw new RangeError("ground: vertices are missing");
-    from += 2 * count;
-    return found;
+  return (vertices) => {
+    const start = from;
+    from += 2 * vertices;
+    return numbers.slice(start, from);
   };
-  take.finish = () => {
-    if (from !== xy.length) throw new RangeError("ground: vertices are left over");
-  };
-  return take;
 }

@@ -76,8 +76,7 @@ class Answers {
   #render() {
     const { state } = this.#app;
     const selection = state.get("selection");
-    const changed = selection !== this.shown;
-    const scroll = this.#host.scrollTop;
+    const scroll = selection && selection === this.shown ? this.#host.scrollTop : 0;
     this.shown = selection;
     this.#host.hidden = !selection;
     document.body.classList.toggle("has-answer", Boolean(selection));
@@ -89,7 +88,7 @@ class Answers {
     this.closer.title = this.#app.say("关闭（Esc）", "Close (Esc)");
     if (selection.kind === "district") this.#district(selection.id);
     else this.#verdict(selection);
-    this.#host.scrollTop = changed ? 0 : scroll;
+    requestAnimationFrame(() => this.#host.scrollTo({ top: scroll, behavior: "instant" })); // when the page is laid out anyway
   }
 
   #district(id) {

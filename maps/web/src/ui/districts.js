@@ -1,4 +1,4 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { isDark } from "./scheme.js";
 import { paint } from "./patterns.js";

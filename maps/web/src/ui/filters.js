@@ -2,6 +2,7 @@ import { NO_FILTERS, FORCES, MATCHES, NONE, OUTSIDE, UNKNOWN, filter, verdictCol
 import { prepareTexts } from "../core/search.js";
 import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { later } from "./later.js";
 import { number } from "./phrases.js";
 import { symbol } from "./symbols.js";
 
@@ -45,8 +46,11 @@ class Filters {
       ...this.#facets.map((one) => one.element),
     );
     app.state.on(["filters", "date", "list", "dropped"], () => this.#compute());
-    app.state.on(["shown", "lang"], () => this.#render());
     this.#compute();
+    later(() => {
+      app.state.on(["shown", "lang"], () => this.#render());
+      this.#render();
+    });
   }
 
   #compute() {

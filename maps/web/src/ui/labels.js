@@ -1,4 +1,4 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { indexed, insideArea } from "../core/inside.js";
 import { boxAbout, innerSpots, nearest, overlap, placeLabels, ringOf } from "../core/labels.js";

@@ -1,4 +1,4 @@
-const QUIET_MS = 60; // so that a click that waits already is answered first
+const QUIET_MS = 60; // after a picture, so that a click that waits already is answered first
 const LATEST_MS = 500;
 const whenIdle = window.requestIdleCallback?.bind(window) ?? ((work) => setTimeout(work));
 const callOff = window.cancelIdleCallback?.bind(window) ?? clearTimeout;
@@ -11,11 +11,15 @@ const callOff = window.cancelIdleCallback?.bind(window) ?? clearTimeout;
  * @returns {() => void} calls it off
  */
 export function later(work) {
+  let timer = 0;
   let idle = 0;
-  const timer = setTimeout(() => {
-    idle = whenIdle(work, { timeout: LATEST_MS });
-  }, QUIET_MS);
+  const frame = requestAnimationFrame(() => {
+    timer = setTimeout(() => {
+      idle = whenIdle(work, { timeout: LATEST_MS });
+    }, QUIET_MS);
+  });
   return () => {
+    cancelAnimationFrame(frame);
     clearTimeout(timer);
     callOff(idle);
   };

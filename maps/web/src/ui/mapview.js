@@ -1,4 +1,4 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { Districts, groundColours, highlight, latLngs, themeOn } from "./districts.js";
 import { s } from "./dom.js";
@@ -160,7 +160,7 @@ export function mount(app) {
   const { map, state } = app;
   map.invalidateSize({ animate: false });
   fitView(app, map, map.getSize().x < WIDE ? "city" : "all", { animate: false });
-  mountInset(app);
+  later(() => mountInset(app));
   app.views = [new MapView(app, map, () => state.get("date"), app.layers)];
   state.on(["compareDate"], () => {
     if (Boolean(state.get("compareDate")) === app.views.length > 1) return;

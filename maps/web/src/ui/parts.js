@@ -5,6 +5,7 @@ import { mount as mountCompare } from "./compare.js";
 import { mount as mountDrop } from "./drop.js";
 import { mount as mountFilters } from "./filters.js";
 import { mount as mountFind } from "./find.js";
+import { later } from "./later.js";
 import { mount as mountLayers } from "./layers.js";
 import { mount as mountLink } from "./link.js";
 import { mount as mountMapView } from "./mapview.js";
@@ -17,10 +18,14 @@ import { mount as mountTable } from "./table.js";
 import { mount as mountTakeaway } from "./takeaway.js";
 import { mount as mountTime } from "./time.js";
 
-/** Mounts every part of the page; the link comes last, since it restores what the others show. */
+/**
+ * Mounts every part of the page; the link comes last, since it restores what the others show. The layers are in a panel
+ * that is closed at first, and wait until the first picture stands.
+ */
 export function mountAll(app) {
+  later(() => mountLayers(app));
   for (const mount of [
-    mountShell, mountMapView, mountSites, mountLayers, mountTime, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
+    mountShell, mountMapView, mountSites, mountTime, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
     mountAnswers, mountFind, mountDrop, mountTakeaway, mountMeasuring, mountReadout, mountPrinting, mountLink,
   ]) {
     mount(app);

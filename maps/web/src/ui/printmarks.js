@@ -1,4 +1,4 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { FORCES, MATCHES, verdictColumns } from "../core/filter.js";
 import { s } from "./dom.js";

@@ -1,10 +1,11 @@
-import L from "leaflet";
+import * as L from "leaflet";
 
 import { placeLabels } from "../core/labels.js";
 import { isShown } from "../core/spots.js";
+import { later } from "./later.js";
 import { sprite } from "./symbols.js";
 
-const MARGIN = 0.2; // of the view, drawn beyond each edge so that panning finds it ready
+const MARGIN = 0.2; // of the view, drawn beyond each edge so that panning finds it ready; not of the first picture
 const MARKS = [[250, 17], [1200, 14], [5000, 11], [12000, 9], [24000, 7]]; // up to so many in the view: CSS pixels
 const SLACK = 1.3; // a size stays until the count has gone this far beyond it
 const MANY_DOTS = 250000;
@@ -41,13 +42,13 @@ export const SiteCanvas = L.Layer.extend({
   },
 
   onRemove() {
-    cancelAnimationFrame(this._frame);
+    this._callOff();
     for (const canvas of this._canvases) canvas.remove();
     this._canvases = null;
   },
 
   getEvents() {
-    return { moveend: this.redraw, move: this._onMove, zoomanim: this._onZoom, resize: this.redraw };
+    return { viewreset: this.redraw, moveend: this._settle, move: this._onMove, zoomanim: this._onZoom, resize: this._settle };
   },
 
   /** CSS pixels of a mark, or of a dot. */
@@ -63,17 +64,37 @@ export const SiteCanvas = L.Layer.extend({
   /** Draws anew in the next frame. */
   redraw() {
     if (!this._canvases) return;
-    cancelAnimationFrame(this._frame);
+    this._callOff();
     this._frame = requestAnimationFrame(() => this._draw());
+  },
+
+  _callOff() {
+    cancelAnimationFrame(this._frame);
+    this._waiting?.();
+  },
+
+  /** Draws the margins anew: when there is time, if the drawn part fills the view. */
+  _settle() {
+    if (!this._fills()) {
+      this.redraw();
+      return;
+    }
+    this._waiting?.();
+    this._waiting = later(() => this.redraw());
   },
 
   /** While panning: nothing, until the drawn part no longer fills the view. */
   _onMove() {
+    if (this._drawn?.zoom === this._map.getZoom() && !this._fills()) this.redraw();
+  },
+
+  /** Whether the drawn part fills the view. */
+  _fills() {
     const drawn = this._drawn;
-    if (!drawn || this._map.getZoom() !== drawn.zoom) return;
+    if (drawn?.zoom !== this._map.getZoom()) return false;
     const corner = this._map.containerPointToLayerPoint([0, 0]).subtract(drawn.corner);
     const { x, y } = this._map.getSize();
-    if (corner.x < 0 || corner.y < 0 || corner.x + x > drawn.width || corner.y + y > drawn.height) this.redraw();
+    return corner.x >= 0 && corner.y >= 0 && corner.x + x <= drawn.width && corner.y + y <= drawn.height;
   },
 
   _onZoom({ zoom, center }) {
@@ -105,7 +126,7 @@ export const SiteCanvas = L.Layer.extend({
   /** The part of the world to draw: its corner in pixels of the world and of the layer. */
   _frameOf(map) {
     const view = map.getSize();
-    const margin = view.multiplyBy(MARGIN).round();
+    const margin = view.multiplyBy(this._drawn ? MARGIN : 0).round();
     const corner = map.containerPointToLayerPoint(margin.multiplyBy(-1)).round();
     const zoom = map.getZoom();
     const world = map.getPixelOrigin().add(corner);
@@ -191,7 +212,9 @@ export const SiteCanvas = L.Layer.extend({
     back.hidden = false;
     front.hidden = true;
     this._canvases = [back, front];
+    const first = !this._drawn;
     this._drawn = frame;
+    if (first) this._settle();
     this.fire("drawn", { seen: rows.length });
   },
 });

@@ -144,9 +144,8 @@ function makeBand(app, line) {
   fill(svg, ground, years, bars.map(({ rect, text }) => [rect, text]), ticks.map(({ mark, at }) => s("svg", { x: at, y: 0, overflow: "visible" }, mark)), now);
   const setDay = s("svg", { x: share(dayNumber(app.data.as_of)), y: height - AXIS, overflow: "visible" }, s("path", { class: "ps-as-of", d: "M0 0l4 6h-8z" }));
   svg.append(setDay);
+  let room = 0; // pixels across, as last observed
   const drawYears = () => {
-    const room = svg.getBoundingClientRect().width;
-    if (!room) return;
     const [first, last] = [line.first, line.last].map((day) => Number(isoOf(day).slice(0, 4)));
     const every = [1, 2, 5, 10].find((step) => (room / (last - first + 1)) * step >= YEAR_ROOM) ?? 20;
     const shown = Array.from({ length: last - first + 1 }, (_, at) => first + at);
@@ -157,7 +156,7 @@ function makeBand(app, line) {
     }));
   };
   const nameBars = () => {
-    const room = svg.getBoundingClientRect().width;
+    if (!room) return;
     const { force } = app.register.regime(app.state.get("date"));
     for (const { one, text, part } of bars) {
       const short = app.say(one.short_zh, one.short_en);
@@ -168,7 +167,9 @@ function makeBand(app, line) {
       }
     }
   };
-  new ResizeObserver(() => {
+  new ResizeObserver(([{ contentRect }]) => {
+    room = contentRect.width;
+    if (!room) return;
     drawYears();
     nameBars();
   }).observe(svg);
