@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -57,7 +58,10 @@ def page_data(
     table : sequence of str, optional
         Columns of a table of checked sites, which the page can save.
     """
-    held = columns(document["sites"], sites, source)
+    with ThreadPoolExecutor(2) as pool:
+        drawn = pool.submit(ground, boundaries)
+        named = pool.submit(labels, boundaries)
+        held = columns(document["sites"], sites, source)
     return {
         "lang": "en" if lang == "en" else "zh",
         "as_of": as_of.isoformat(),
@@ -74,8 +78,8 @@ def page_data(
         "colours": symbology.colours(),
         "words": _words(),
         "sentences": sentences.words,
-        "ground": ground(boundaries),
-        "labels": labels(boundaries),
+        "ground": drawn.result(),
+        "labels": named.result(),
         "views": views(boundaries),
         "sites": held,
         "gcj02_ring": list(crs.GCJ02_RING),

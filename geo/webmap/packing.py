@@ -21,8 +21,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _LONE = re.compile("[\ud800-\udfff]")
+_LEVEL = 5  # of deflating; 6 takes half as long again and gains a fiftieth
 _SHORT = 400  # characters of JSON up to which deflating gains nothing to speak of
 _DIGITS = 15  # that a whole number of the page holds for certain
+_FEW = 100  # texts that rarely look numbered where not all are
 _LONGEST = 60  # characters of a text that is looked at for a number
 _PROBE = 1 << 15  # bytes that tell whether a column repeats itself
 _REPEATED = 0.9  # of the size by frequencies alone; below it, it does
@@ -61,7 +63,11 @@ def pack_json(data: Any) -> str:
     True
     """
     text = plain_json(data)
-    return _base64(zlib.compress(_LONE.sub("\ufffd", text).encode(), 6))
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raw = _LONE.sub("\ufffd", text).encode()
+    return _base64(zlib.compress(raw, _LEVEL))
 
 
 def shorter(data: Any) -> Any:
@@ -80,7 +86,8 @@ def pack_texts(texts: Sequence[str]) -> Any:
     >>> found["head"], found["digits"]
     ('S', 3)
     """
-    return _numbered(texts) or pack_json(texts)
+    numbered = _numbered(texts) if _numbered(texts[:_FEW]) else None
+    return numbered or pack_json(texts)
 
 
 def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
@@ -164,7 +171,7 @@ def _deflated(raw: bytes) -> str:
     probe = raw[:_PROBE]
     if len(zlib.compress(probe, 1)) > _REPEATED * len(_by_frequency(probe)):
         return _base64(_by_frequency(raw))
-    return _base64(zlib.compress(raw, 6))
+    return _base64(zlib.compress(raw, _LEVEL))
 
 
 def _by_frequency(raw: bytes) -> bytes:

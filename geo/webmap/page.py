@@ -38,8 +38,11 @@ def script_json(data: Any) -> str:
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"), default=str, allow_nan=False)
     for mark in "<>&\u2028\u2029":
         text = text.replace(mark, f"\\u{ord(mark):04x}")
-    # half a surrogate pair has no UTF-8; as an escape it is JSON
-    return text.encode("utf-8", "backslashreplace").decode()
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # half a surrogate pair has no UTF-8; as an escape it is JSON
+        return text.encode("utf-8", "backslashreplace").decode()
+    return text
 
 
 def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basemap: Basemap | None = None) -> str:
