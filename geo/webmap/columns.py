@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, time
 from itertools import chain, compress, count
 from operator import attrgetter, itemgetter
@@ -29,11 +28,11 @@ from geo.webmap.packing import categories, pack, pack_texts, plain_json, shorter
 Record = dict[str, Any]
 SCALE = 1e-7  # degrees, of positions
 _AT_ONCE = 256
-_WORKERS = 2  # deflating runs beside the rest, which can use one processor only
 _PLACING = ("lon", "lat", "x", "y", "wkt")
 _READ = ("id", "name", "field", "stage", "district", "datum")
 _OF_RECORD = (
     "id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "district", "certainty", "field_query", "stage_query",
+    "possible", "shares", "if_datum",
 )  # fmt: skip
 _OF_SITE = ("row", "notes", "datum", "datum_basis", "accuracy_m", "attributes")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
@@ -51,46 +50,42 @@ def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None
     source : str, optional
         Name of their file.
     """
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        ids, names, lon, lat, metres, hectares, districts, certainties, fields, stages = _pulled(
-            records, itemgetter, _OF_RECORD
-        )
-        made = {
-            "name": pool.submit(pack_texts, names),
-            "id": pool.submit(pack_texts, ids),
-            "lon": pool.submit(pack, _steps(lon, 1 / SCALE)),
-            "lat": pool.submit(pack, _steps(lat, 1 / SCALE)),
-            "distance": pool.submit(pack, _steps(metres, 10.0)),
-        }
-        rows, notes, datums, bases, accuracies, attributes = _pulled(sites, attrgetter, _OF_SITE)
-        own = own_columns(attributes, sites[0].input if sites else ())
-        areal = [row for row, one in enumerate(hectares) if one is not None]
-        return {
-            "count": len(records),
-            "source": source,
-            "sample": any(record.get("sample") for record in records[:1]),
-            "own": list(own),
-            "row": pack(rows),
-            "district": categories(districts),
-            "certainty": categories(certainties),
-            "possible": _of_some(records, "possible", _rows_of(certainties, *_DOUBTFUL), tuple),
-            "shares": _of_some(records, "shares", _rows_of(certainties, Certainty.STRADDLES), _pairs, _opened),
-            "datum": categories(datums),
-            "datum_basis": categories(bases),
-            "accuracy": categories(accuracies),
-            "field": categories(fields),
-            "stage": categories(stages),
-            "notes": categories(notes),
-            "shifted": _of_some(records, "if_datum", _rows_of(bases, "assumed"), _moved),
-            "area": {
-                "rows": pack(areal),
-                "ha": pack(_steps([hectares[row] for row in areal], 1e4)),
-                "mu": pack(_steps([records[row]["area_mu"] for row in areal], 1e3)),
-            },
-            "geometry": _geometry([sites[row].geometry for row in areal], areal),
-            "attributes": {name: _attribute(cells) for name, cells in own.items()},
-            **{name: one.result() for name, one in made.items()},
-        }
+    (ids, names, lon, lat, metres, hectares, districts, certainties, fields, stages, possible, shares, moved) = _pulled(
+        records, itemgetter, _OF_RECORD
+    )
+    rows, notes, datums, bases, accuracies, attributes = _pulled(sites, attrgetter, _OF_SITE)
+    own = own_columns(attributes, sites[0].input if sites else ())
+    areal = [row for row, one in enumerate(hectares) if one is not None]
+    return {
+        "count": len(records),
+        "source": source,
+        "sample": any(record.get("sample") for record in records[:1]),
+        "own": list(own),
+        "row": pack(rows),
+        "id": pack_texts(ids),
+        "name": pack_texts(names),
+        "lon": pack(_steps(lon, 1 / SCALE)),
+        "lat": pack(_steps(lat, 1 / SCALE)),
+        "distance": pack(_steps(metres, 10.0)),
+        "district": categories(districts),
+        "certainty": categories(certainties),
+        "possible": _of_some(possible, _rows_of(certainties, *_DOUBTFUL), tuple),
+        "shares": _of_some(shares, _rows_of(certainties, Certainty.STRADDLES), _pairs, _opened),
+        "datum": categories(datums),
+        "datum_basis": categories(bases),
+        "accuracy": categories(accuracies),
+        "field": categories(fields),
+        "stage": categories(stages),
+        "notes": categories(notes),
+        "shifted": _of_some(moved, _rows_of(bases, "assumed"), _moved),
+        "area": {
+            "rows": pack(areal),
+            "ha": pack(_steps([hectares[row] for row in areal], 1e4)),
+            "mu": pack(_steps([records[row]["area_mu"] for row in areal], 1e3)),
+        },
+        "geometry": _geometry([sites[row].geometry for row in areal], areal),
+        "attributes": {name: _attribute(cells) for name, cells in own.items()},
+    }
 
 
 def _pulled(
@@ -119,16 +114,15 @@ def _rows_of(values: Sequence[Any], *wanted: Any) -> list[int]:
 
 
 def _of_some(
-    records: Sequence[Record],
-    name: str,
+    values: Sequence[Any],
     rows: Sequence[int],
     keyed: Callable[[Any], Any],
     shown: Callable[[Any], Any] | None = None,
 ) -> Record:
     """A column that holds something in some rows only, null in the others."""
-    keys: list[Any] = [None] * len(records)
+    keys: list[Any] = [None] * len(values)
     for row in rows:
-        keys[row] = keyed(records[row][name])
+        keys[row] = keyed(values[row])
     return categories(keys, shown)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -58,10 +57,7 @@ def page_data(
     table : sequence of str, optional
         Columns of a table of checked sites, which the page can save.
     """
-    with ThreadPoolExecutor(2) as pool:
-        drawn = pool.submit(ground, boundaries)
-        named = pool.submit(labels, boundaries)
-        held = columns(document["sites"], sites, source)
+    held = columns(document["sites"], sites, source)
     return {
         "lang": "en" if lang == "en" else "zh",
         "as_of": as_of.isoformat(),
@@ -78,8 +74,8 @@ def page_data(
         "colours": symbology.colours(),
         "words": _words(),
         "sentences": sentences.words,
-        "ground": drawn.result(),
-        "labels": named.result(),
+        "ground": ground(boundaries),
+        "labels": labels(boundaries),
         "views": views(boundaries),
         "sites": held,
         "gcj02_ring": list(crs.GCJ02_RING),
