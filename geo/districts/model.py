@@ -67,6 +67,21 @@ class Boundaries:
         """Index of the second outlines followed by its areas outside the city."""
         return shapely.STRtree(np.concatenate([self.second, self.second_outside]))
 
+    @cached_property
+    def outlines_m(self) -> NDArray[Any]:
+        """The working outlines in metres of EPSG:4547."""
+        return np.asarray(crs.project(self.outlines))
+
+    @cached_property
+    def neighbours_m(self) -> NDArray[Any]:
+        """The neighbours in metres of EPSG:4547, valid ones."""
+        return np.asarray(shapely.make_valid(crs.project(self.neighbours)))
+
+    @cached_property
+    def uncertain_m(self) -> Any:
+        """The zone of uncertain boundary in metres of EPSG:4547, None if there is none."""
+        return None if self.uncertain is None else crs.project(self.uncertain)
+
     def describe(self) -> dict[str, Any]:
         """The words that every output names the boundaries with."""
         said: dict[str, Any] = {"datum": self.datum, "approximate": list(self.approximate)}

@@ -196,7 +196,7 @@ def _measured(pen: Pen, scene: Scene) -> list[Pair]:
 def _zone_said(scene: Scene) -> Pair:
     """Area of the zone of doubt, and how much of it lies within the layer's Shenshan."""
     boundaries = scene.boundaries
-    zone = crs.project(boundaries.uncertain)
+    zone = boundaries.uncertain_m
     own = _metric(boundaries.outlines[boundaries.ids.index(extents.APART)])
     inside = float(shapely.area(shapely.intersection(zone, own))) / 1e6
     place = scene.register.places[extents.APART]

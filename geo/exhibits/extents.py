@@ -48,5 +48,5 @@ def around(shapes: Sequence[object], margin: float = _MARGIN) -> Box:
 def visible(plan: Plan, main: Box, boundaries: Boundaries) -> tuple[str, ...]:
     """Districts of which the main map or the inset shows something."""
     windows = shapely.union_all([shapely.box(*one) for one in (main, plan.inset) if one is not None])
-    shown = shapely.intersects(crs.project(boundaries.outlines), windows)
+    shown = shapely.intersects(boundaries.outlines_m, windows)
     return tuple(one for one, seen in zip(boundaries.ids, shown, strict=True) if seen)

@@ -158,7 +158,7 @@ def _notes(pen: Pen, scene: Scene, held: dict[str, Dimension]) -> list[Pair]:
 def between(boundaries: Boundaries, dimension: Dimension) -> list[tuple[Pair, float]]:
     """Neighbours that a dimension line crosses, with how many kilometres of it lie in each."""
     line = crs.project(shapely.LineString(dimension.ends))
-    lengths = shapely.length(shapely.intersection(shapely.make_valid(crs.project(boundaries.neighbours)), line))
+    lengths = shapely.length(shapely.intersection(boundaries.neighbours_m, line))
     share = dimension.km / float(shapely.length(line))
     crossed = zip(boundaries.neighbour_names, lengths, strict=True)
     return [(names, float(length) * share) for names, length in crossed if length > 0]

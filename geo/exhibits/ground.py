@@ -100,12 +100,12 @@ def draw_ground(
     """Draw sea, neighbours, graticule, districts and the zone of doubt."""
     frame = shapely.box(*view.ground)
     pen.area(frame, on=view, facecolor=symbology.colour("sea"), linewidth=0, zorder=0)
-    around = shapely.make_valid(crs.project(boundaries.neighbours)) & shapely.buffer(frame, 500.0)
+    around = boundaries.neighbours_m & shapely.buffer(frame, 500.0)
     for shape in around:
         pen.area(shape, on=view, facecolor=symbology.colour("land"), edgecolor=NEIGHBOUR, linewidth=0.45, zorder=1)
     for _, _, line in graticule(view) if grid else ():
         pen.line(shapely.get_coordinates(line), on=view, color=_GRATICULE, linewidth=0.25, zorder=1.5)
-    shapes = crs.project(boundaries.outlines)
+    shapes = boundaries.outlines_m
     for one, shape in zip(boundaries.ids, shapes, strict=True):
         pen.area(shape, on=view, zorder=2, **fill_style(theme.swatch(one)))
     for one, shape in zip(boundaries.ids, shapes, strict=True):
@@ -114,7 +114,7 @@ def draw_ground(
         style = outline_style(symbology, approximate=one in boundaries.approximate)
         pen.area(shape, on=view, facecolor="none", zorder=3.2, **style)
     if boundaries.uncertain is not None:
-        draw_doubt(pen, crs.project(boundaries.uncertain), symbology, on=view, zorder=3.1)
+        draw_doubt(pen, boundaries.uncertain_m, symbology, on=view, zorder=3.1)
 
 
 def positions(view: View, marks: Sequence[Mark]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:

@@ -124,8 +124,8 @@ def write_names(
     is `headed` with the name of its district, the phrases stand alone.
     """
     sheet = shapely.buffer(view.inside, -1.0)
-    shapes = shapely.make_valid(view.on_paper(scene.boundaries.outlines)) & sheet
-    around = shapely.make_valid(view.on_paper(scene.boundaries.neighbours)) & sheet
+    shapes = shapely.make_valid(view.from_ground(scene.boundaries.outlines_m)) & sheet
+    around = shapely.make_valid(view.from_ground(scene.boundaries.neighbours_m)) & sheet
     land_of_city = shapely.union_all(shapes)
     names = Names(pen, view, taken, sheet - shapely.buffer(land_of_city, 1.2))
     order = sorted(range(len(shapes)), key=lambda number: float(shapely.area(shapes[number])))
@@ -162,7 +162,7 @@ def _write_doubt(names: Names, scene: Scene, land_of_city: Any) -> Any:
     if scene.boundaries.uncertain is None:
         return shapely.Polygon()
     pen, view = names.pen, names.view
-    zone = shapely.make_valid(view.on_paper(scene.boundaries.uncertain)) & shapely.buffer(view.inside, -1.0)
+    zone = shapely.make_valid(view.from_ground(scene.boundaries.uncertain_m)) & shapely.buffer(view.inside, -1.0)
     zh, en = pen.style.words["uncertain_short"]
     colour = scene.symbology.colour("uncertain")
     parted = pen.pair([Line(zh, 6.0, colour)], [Line(one, 5.4, colour) for one in en.split()])

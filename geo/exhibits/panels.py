@@ -211,7 +211,7 @@ def _draw_map(
     pen.open(view)
     draw_ground(pen, view, theme, scene.boundaries, scene.symbology)
     pen.area(view.inside, facecolor="none", edgecolor=INK, linewidth=0.8, joinstyle="miter", zorder=8)
-    outlines = shapely.make_valid(shapely.simplify(view.on_paper(scene.boundaries.outlines), 0.05))
+    outlines = shapely.make_valid(shapely.simplify(view.from_ground(scene.boundaries.outlines_m), 0.05))
     shapes = outlines & shapely.buffer(view.inside, -0.6)
     land = shapely.union_all(shapes)
     names = Names(pen, view, _degrees(pen, view), shapely.buffer(view.inside, -0.8) - shapely.buffer(land, 0.8))

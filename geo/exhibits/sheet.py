@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import shapely
 
 from geo.errors import GeoError
@@ -75,8 +76,8 @@ def draw_maps(pen: Pen, scene: Scene, plan: Plan, view: View, *, titled: bool) -
     draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology)
     symbols = draw_marks(pen, view, plan.marks)
     over = plan.overlay(pen, view) if plan.overlay is not None else shapely.Polygon()
-    keep = view.on_paper(shapely.union_all(scene.boundaries.outlines) if plan.keep is None else plan.keep)
-    keep = shapely.union_all([shapely.make_valid(keep), shapely.buffer(symbols, 6.0), over])
+    keep = view.from_ground(scene.boundaries.outlines_m) if plan.keep is None else view.on_paper(plan.keep)
+    keep = shapely.union_all([*np.atleast_1d(shapely.make_valid(keep)), shapely.buffer(symbols, 6.0), over])
     upon = _Upon(pen, view, keep, symbols)
     if not titled:
         size = furniture.status_size(pen, scene.approval_number)
