@@ -213,7 +213,7 @@ BOMB = b"""<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>"""
 
 
-@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml"])
+@pytest.mark.parametrize("part", [SHEET, "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", "_rels/.rels"])
 def test_entities_in_a_workbook_are_refused(path, part):
     saved(path, ["id"], ["S1"])
     edited(path, part, lambda xml: BOMB + re.sub(rb"<\?xml.*?\?>", b"", xml))

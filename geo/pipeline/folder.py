@@ -38,8 +38,8 @@ def opened(out: Path) -> Path:
 
 
 def held(out: Path) -> dict[str, str]:
-    """Plain file names in the folder's manifest with their digests; none if there is no readable one."""
-    return _listed(out) or {}
+    """Files of the folder that its manifest names, with their digests; none if there is no readable one."""
+    return {name: digest for name, digest in (_listed(out) or {}).items() if (out / name).is_file()}
 
 
 def refuse_foreign(out: Path, names: Collection[str]) -> None:

@@ -237,6 +237,5 @@ def _finish(run: _Run, made: Path, out: Path, *, keep: bool) -> None:
     record = manifest.describe(run.context, run.checked, run.found, run.as_of, specs, _PACKAGES)
     template = run.edition.template
     record["template_sha256"] = None if template is None else sources.digest(template)
-    kept = {name: digest for name, digest in folder.held(out).items() if (out / name).is_file()} if keep else {}
-    manifest.write(made, record, kept=kept)
+    manifest.write(made, record, kept=folder.held(out) if keep else {})
     folder.move_into(made, out, keep=keep)

@@ -10,8 +10,11 @@ import re
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from xml.sax import SAXException
+from xml.sax.handler import ContentHandler
 
 from geo.sources.content import damaged
 
@@ -74,6 +77,37 @@ def extent(path: Path, part: str) -> Extent:
     if found.columns is not None:
         found.columns = max((_index(one) for one in letters), default=1)
     return found
+
+
+def refuse_declarations(path: Path) -> None:
+    """Refuse a workbook of which a part declares a document type: no spreadsheet program writes one.
+
+    openpyxl itself does so only where lxml is not installed.
+
+    Raises
+    ------
+    DefusedXmlException
+        On the first such part.
+    """
+    from defusedxml.sax import make_parser
+
+    with zipfile.ZipFile(path) as book:
+        for name in book.namelist():
+            if name.lower().endswith((".xml", ".rels")):
+                parser = make_parser()
+                parser.forbid_dtd = True
+                parser.setContentHandler(_Prolog())
+                with book.open(name) as part, suppress(_Begun, SAXException):
+                    parser.parse(part)
+
+
+class _Begun(Exception):
+    """The first element of a part is there, so that no declaration can follow."""
+
+
+class _Prolog(ContentHandler):
+    def startElement(self, name: str, attrs: object) -> None:  # noqa: N802 (the name that SAX asks for)
+        raise _Begun
 
 
 def with_dimensions(path: Path, scratch: Path) -> Path:

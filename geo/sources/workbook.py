@@ -90,6 +90,7 @@ def _opened(path: Path, limits: Limits) -> Iterator[Any]:
     archive.count(path, limits)
     with quiet(), tempfile.TemporaryDirectory(prefix="parksite-", ignore_cleanup_errors=True) as scratch:
         try:
+            sheet_xml.refuse_declarations(path)
             measured = sheet_xml.with_dimensions(path, Path(scratch))
             book = openpyxl.load_workbook(measured, read_only=True, data_only=True, keep_links=False)
         except Exception as error:  # openpyxl and the XML parser raise many kinds
