@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
+from matplotlib.colors import to_hex
+from matplotlib.patches import PathPatch
 from matplotlib.text import Text
 from PIL import Image
 from pyproj import Geod
@@ -65,6 +67,11 @@ def scale_of(figure: Any, axes: Any) -> float:
     across, up = np.array([place.width, place.height]) * millimetres(figure) / 1000
     assert (east - west) / across == pytest.approx((north - south) / up, rel=1e-9)
     return float((east - west) / across)
+
+
+def fills(axes: Any) -> set[str]:
+    """Colours of the areas of a map, or of the page."""
+    return {to_hex(one.get_facecolor()) for one in axes.get_children() if isinstance(one, PathPatch)}
 
 
 def to_ground(figure: Any, axes: Any, x: float, y: float) -> tuple[float, float]:
@@ -217,12 +224,6 @@ def test_the_legend_has_the_colours_of_the_map(figure: Any, palette: symbology.S
     """Fills on the page (the legend) and on the map are those of the theme that the web map takes."""
     wanted = {one.colour for one in palette.roles(context.register, DAY).classes}
 
-    def fills(axes: Any) -> set[str]:
-        from matplotlib.colors import to_hex
-        from matplotlib.patches import PathPatch
-
-        return {to_hex(one.get_facecolor()) for one in axes.get_children() if isinstance(one, PathPatch)}
-
     assert wanted <= fills(map_axes(figure, "page"))
     assert wanted <= fills(map_axes(figure)) | fills(map_axes(figure, "map1"))
 
@@ -246,7 +247,11 @@ def test_an_unknown_sheet_is_named(context: Context) -> None:
 @pytest.mark.parametrize(
     ("text", "field"),
     [("show: roles\n", "title"), ("title: {zh: a, en: b}\nshow: nonsense\n", "show"), ("[1]\n", None),
-     ("title: {zh: a, en: b}\nshow: roles\ncolour: red\n", "colour")],
+     ("title: {zh: a, en: b}\nshow: roles\ncolour: red\n", "colour"),
+     ("title: {zh: a, en: b}\nshow: roles\nscale: -5\n", "scale"),
+     ("title: {zh: a, en: b}\nshow: roles\nextent: [10, 20, 5, 3]\n", "extent"),
+     ("title: {zh: a, en: b}\nshow: roles\nextent: [.nan, 22, 114, 23]\n", "extent"),
+     ("title: {zh: a, en: b}\nshow: roles\nextent: [113.9, 22.5, 113.9, 22.5]\n", "extent")],
 )  # fmt: skip
 def test_a_wrong_sheet_names_its_key(context: Context, tmp_path: Path, text: str, field: str | None) -> None:
     path = tmp_path / "mine.yaml"
@@ -281,3 +286,45 @@ def test_texts_of_svg_and_pdf_are_texts(figure: Any, tmp_path: Path) -> None:
         page = document[0]
         assert np.array(page.get_size()) / 72 * MM_PER_INCH == pytest.approx((420, 297), abs=0.1)
         assert "宝安区" in page.get_textpage().get_text_range()
+
+
+def test_a_sheet_far_from_the_city_is_refused(scene: exhibits.Scene, spec: exhibits.Spec) -> None:
+    with pytest.raises(InputError, match="nothing of the city"):
+        exhibits.draw(replace(spec, extent=(2.2, 48.8, 2.4, 48.9)), scene)
+
+
+def test_the_area_apart_stands_on_the_sheet_once(figure: Any, context: Context, palette: symbology.Symbology) -> None:
+    """The main map leaves to the inset what the inset shows, and the inset covers nothing of the city."""
+    main, inset = map_axes(figure), map_axes(figure, "map1")
+    colour = palette.roles(context.register, DAY).swatch("shenshan").colour
+    assert colour in fills(inset) and colour not in fills(main)
+    place, window = inset.get_position(), main.get_position()
+    (west, east), (south, north) = main.get_xlim(), main.get_ylim()
+    x = [west + (at - window.x0) / window.width * (east - west) for at in (place.x0, place.x1)]
+    y = [south + (at - window.y0) / window.height * (north - south) for at in (place.y0, place.y1)]
+    covered = shapely.box(x[0], y[0], x[1], y[1])
+    city = [
+        one
+        for name, one in zip(context.boundaries.ids, context.boundaries.outlines_m, strict=True)
+        if name != "shenshan"
+    ]
+    assert not shapely.intersects(covered, city).any()
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["supported-parks", "documents", "boundary-uncertainty", "field-across-city"])
+def test_every_sheet_fits_the_page_of_a_report(context: Context, scene: exhibits.Scene, name: str, lang: Any) -> None:
+    spec = exhibits.read(context.settings, name)
+    assert exhibits.overlaps(exhibits.draw(spec, scene, lang=lang, paper=(246.0, 146.0), titled=False)) == []
+
+
+def test_one_of_many_sheets_is_numbered(context: Context, scene: exhibits.Scene) -> None:
+    spec = exhibits.read(context.settings, "district-sheet")
+    third = scene.boundaries.ids[2]
+    assert "图 10-3" in words(exhibits.draw(spec, scene, subject=third, paper="A4"))
+
+
+def test_samples_are_labelled_beside_the_status(context: Context, scene: exhibits.Scene) -> None:
+    spec = exhibits.read(context.settings, "sites-by-verdict")
+    told = [words(exhibits.draw(spec, replace(scene, sample=one), paper="A4")) for one in (True, False)]
+    assert "示例" in told[0] and "示例" not in told[1]

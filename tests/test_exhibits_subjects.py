@@ -176,7 +176,15 @@ def test_an_end_that_is_our_reading_is_marked(sheet: Draw, scene: exhibits.Scene
     assert "条末虚线" not in words(longgang)
 
 
-@pytest.mark.parametrize(("district", "told"), [("longhua", "时属宝安区"), ("yantian", "没有文件为该区指定产业角色")])
+@pytest.mark.parametrize(
+    ("district", "told"),
+    [
+        ("longhua", "时属宝安区"),
+        ("yantian", "没有文件为该区指定产业角色"),
+        ("nanshan", "没有文件为该区全域指定产业角色"),
+        ("nanshan", "7个，另有1个可能在本区或部分在本区"),
+    ],
+)
 def test_what_a_district_was_and_what_it_lacks_is_said(
     sheet: Draw, scene: exhibits.Scene, district: str, told: str
 ) -> None:

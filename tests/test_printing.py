@@ -84,6 +84,7 @@ def test_a_later_call_adds_and_replaces_only_its_own(tmp_path: Path) -> None:
         (("nothing",), "nothing"),
         (("district-sheet", "--of", "nowhere"), "nowhere"),
         (("missing.yaml",), "missing.yaml"),
+        (("district-roles", "--of", "baoan"), "--of"),
         (("--format", "jpg", "district-roles"), "jpg"),
     ],
 )

@@ -21,7 +21,7 @@ from geo.districts.model import Boundaries, borders_of
 from geo.schema import DISTRICTS, Words
 from geo.settings import Settings
 
-_RECIPE = 8  # raise when the derivation changes, so that caches are rebuilt
+_RECIPE = 9  # raise when the derivation changes, so that caches are rebuilt
 _CITY = "深圳市"
 _DAPENG_EAST_OF = 114.38  # degrees; parts of Longgang east of it are Dapeng
 _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
@@ -102,10 +102,10 @@ def derive(recipe: dict[str, Any], index: dict[str, sources.Source]) -> Boundari
         notes=(
             (
                 "深汕特别合作区界线为近似线（四镇范围、县界与官方陆域面积推定），与海丰县其余部分之间的界线"
-                f"在各备选线两侧 {recipe['band_m']} m 内不确定；正式成果应以 --boundaries 提供官方界线。",
+                f"在各备选线两侧 {recipe['band_m']} m 内不确定；正式成果应采用官方界线。",
                 "The outline of Shenshan is approximate (built from town boxes, county outline and official land "
                 f"area; towards the rest of Haifeng uncertain within {recipe['band_m']} m of any candidate line); "
-                "give the official line with --boundaries.",
+                "official results need the official line.",
             ),
             (
                 "大鹏新区由龙岗区在东经114.38°以东的部分构成。工作图层含近岸海域。",

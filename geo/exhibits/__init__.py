@@ -73,7 +73,7 @@ def draw(
     """
     with _plain():
         pen, scene, plan = _planned(spec, scene, lang, subject, _size(spec, scene.style, paper))
-        figure = draw_sheet(pen, spec, scene, plan, titled=titled)
+        figure = draw_sheet(pen, spec, scene, plan, number=_number(spec, scene, subject), titled=titled)
         figure.set_label(pen.say(*plan.title, " / "))
     return figure
 
@@ -99,6 +99,13 @@ def subjects(spec: Spec, scene: Scene) -> tuple[str, ...]:
     if spec.show == "site":
         return tuple(str(number) for number in range(len(scene.records)))
     return ("",)
+
+
+def _number(spec: Spec, scene: Scene, subject: str) -> str | None:
+    """The number of an exhibit; of one for each subject also which of them it is."""
+    if spec.number is None:
+        return None
+    return f"{spec.number}-{subjects(spec, scene).index(subject) + 1}" if subject else str(spec.number)
 
 
 def _size(spec: Spec, style: Style, paper: str | Size | None) -> Size:

@@ -119,7 +119,9 @@ def _standing(pen: Pen, scene: Scene, district: str) -> Block:
     day = [one.format(as_of=scene.as_of) for one in words["standing"]]
     name.append(Line(pen.say(day[0], day[1]), 8.2, bold=True, gap=1.2))
     standing = scene.register.standing(district, scene.as_of)
-    none = pen.pair([Line(words["standing_none"][0], 6.6)], [Line(words["standing_none"][1], 6.4)])
+    parks = any(one.kind == "role" and one.place != district for one in scene.register.about(district))
+    lacks = words["standing_parks" if parks else "standing_none"]
+    none = pen.pair([Line(lacks[0], 6.6)], [Line(lacks[1], 6.4)])
     backed = [
         one
         for one in scene.register.about(district)
@@ -135,7 +137,7 @@ def _standing(pen: Pen, scene: Scene, district: str) -> Block:
         )
         for cites in (True, False)
     )
-    return Prose(whole, (brief, tuple(name[:1])))
+    return Prose(whole, (brief,))
 
 
 def _cited(pen: Pen, scene: Scene, district: str, found: Sequence[Designation], *, cites: bool) -> list[Line]:
@@ -154,8 +156,10 @@ def _cited(pen: Pen, scene: Scene, district: str, found: Sequence[Designation], 
 
 def sites_table(pen: Pen, scene: Scene, district: str, held: tuple[int, ...]) -> Block:
     """The sites of a district: id, name, field and stage, verdict and its force."""
-    zh, en = pen.style.words["sites_in"]
-    heading = Line(pen.say(zh.format(count=len(held)), en.format(count=len(held))), 8.2, bold=True)
+    own = sum(scene.records[one]["district"] == district for one in held)
+    zh, en = pen.style.words["sites_in" if own == len(held) else "sites_possible"]
+    counts = {"count": own, "more": len(held) - own}
+    heading = Line(pen.say(zh.format(**counts), en.format(**counts)), 8.2, bold=True)
     if not held:
         return Prose((heading, *pen.pair(*([Line(one, 6.4, SOFT)] for one in pen.style.words["sites_none"]))))
     header = tuple(Line(pen.word(key, " "), 6.0, SOFT) for key in ("id", "name", "field_stage", "match", "force"))

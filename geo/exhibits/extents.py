@@ -8,6 +8,7 @@ import shapely
 
 from geo import crs
 from geo.districts import Boundaries
+from geo.errors import InputError
 from geo.exhibits.plan import Plan
 from geo.exhibits.spec import Box, Spec
 
@@ -23,7 +24,17 @@ def of_spec(spec: Spec, boundaries: Boundaries) -> tuple[Box, Box | None]:
         return apart(boundaries), None
     if spec.extent == "city":
         return districts(boundaries, [one for one in boundaries.ids if one != APART]), apart(boundaries)
-    west, south, east, north = shapely.bounds(crs.project(shapely.segmentize(shapely.box(*spec.extent), 0.01)))
+    box = shapely.box(*spec.extent)
+    if not shapely.intersects(box, boundaries.outlines).any():
+        raise InputError(
+            "the extent of the sheet holds nothing of the city",
+            "图件范围不含本市任何区域",
+            field="extent",
+            value=list(spec.extent),
+            remedy_en="give west, south, east and north in degrees",
+            remedy_zh="请按西、南、东、北写经纬度",
+        )
+    west, south, east, north = shapely.bounds(crs.project(shapely.segmentize(box, 0.01)))
     return (float(west), float(south), float(east), float(north)), None
 
 

@@ -68,7 +68,7 @@ def degrees(value: float, side: str) -> str:
     return f"{whole}°{minutes:02d}′{f'{seconds:02d}″' if seconds else ''}{side}"
 
 
-def draw_title(pen: Pen, title: Pair, number: int | None, room: Box) -> None:
+def draw_title(pen: Pen, title: Pair, number: str | None, room: Box) -> None:
     """Write number and title in the middle of a room (left, bottom, width, height)."""
     left, bottom, across, up = room
     zh, en = title
@@ -81,27 +81,31 @@ def draw_title(pen: Pen, title: Pair, number: int | None, room: Box) -> None:
     pen.stack((left + across / 2, bottom + up / 2), sized, 0.0)
 
 
-def status_size(pen: Pen, approval_number: str | None) -> tuple[float, float]:
+def status_size(pen: Pen, approval_number: str | None, *, sample: bool = False) -> tuple[float, float]:
     """Width and height of the box that tells what kind of map it is."""
-    across, up = extent(_status(pen, approval_number))
+    across, up = extent(_status(pen, approval_number, sample=sample))
     return across + 6, up + 2.4
 
 
-def draw_status(pen: Pen, approval_number: str | None, corner: tuple[float, float]) -> Any:
+def draw_status(pen: Pen, approval_number: str | None, corner: tuple[float, float], *, sample: bool = False) -> Any:
     """Write what kind of map it is in a box of its lower left `corner`; the room it takes."""
-    across, up = status_size(pen, approval_number)
+    across, up = status_size(pen, approval_number, sample=sample)
     box = shapely.box(corner[0], corner[1], corner[0] + across, corner[1] + up)
     pen.area(box, facecolor="white", edgecolor=INK, linewidth=0.6, joinstyle="miter", zorder=4.2)
-    pen.stack((corner[0] + across / 2, corner[1] + up / 2), _status(pen, approval_number), 0.0)
+    pen.stack((corner[0] + across / 2, corner[1] + up / 2), _status(pen, approval_number, sample=sample), 0.0)
     return box
 
 
-def _status(pen: Pen, approval_number: str | None) -> list[Line]:
+def _status(pen: Pen, approval_number: str | None, *, sample: bool) -> list[Line]:
     zh, en = pen.style.words["internal"]
     if approval_number:
         words = pen.style.words["approval"]
         zh, en = f"{words[0]}{approval_number}", f"{words[1]}{approval_number}"
-    return pen.pair([Line(zh, 8.5, bold=True)], [Line(en, 6.6, SOFT)])
+    lines = pen.pair([Line(zh, 8.5, bold=True)], [Line(en, 6.6, SOFT)])
+    if sample:
+        zh, en = pen.style.words["sample"]
+        lines += pen.pair([Line(zh, 6.4)], [Line(en, 5.8)])
+    return lines
 
 
 def bar_size(pen: Pen, view: View) -> tuple[float, float]:
@@ -159,7 +163,7 @@ def convergence(view: View) -> float:
 
 def _north_note(pen: Pen, gamma: float) -> list[Line]:
     whole, minutes = divmod(round(abs(gamma) * 60), 60)
-    value = f"{'+' if gamma >= 0 else '-'}{whole}°{minutes:02d}′"
+    value = f"{'-' if gamma < 0 and (whole or minutes) else '+'}{whole}°{minutes:02d}′"
     zh, en = pen.style.words["convergence"]
     return pen.pair([Line(f"{zh} {value}", 5.8, SOFT)], [Line(f"{en} {value}", 5.4, SOFT)])
 

@@ -95,9 +95,19 @@ def graticule(view: View) -> Iterator[tuple[str, float, Any]]:
 
 
 def draw_ground(
-    pen: Pen, view: View, theme: Theme, boundaries: Boundaries, symbology: Symbology, *, grid: bool = True
+    pen: Pen,
+    view: View,
+    theme: Theme,
+    boundaries: Boundaries,
+    symbology: Symbology,
+    *,
+    grid: bool = True,
+    without: Sequence[str] = (),
 ) -> None:
-    """Draw sea, neighbours, graticule, districts and the zone of doubt."""
+    """Draw sea, neighbours, graticule, districts and the zone of doubt.
+
+    Districts that another map of the sheet shows (`without`) are plain land.
+    """
     frame = shapely.box(*view.ground)
     pen.area(frame, on=view, facecolor=symbology.colour("sea"), linewidth=0, zorder=0)
     around = boundaries.neighbours_m & shapely.buffer(frame, 500.0)
@@ -105,15 +115,17 @@ def draw_ground(
         pen.area(shape, on=view, facecolor=symbology.colour("land"), edgecolor=NEIGHBOUR, linewidth=0.45, zorder=1)
     for _, _, line in graticule(view) if grid else ():
         pen.line(shapely.get_coordinates(line), on=view, color=_GRATICULE, linewidth=0.25, zorder=1.5)
-    shapes = boundaries.outlines_m
-    for one, shape in zip(boundaries.ids, shapes, strict=True):
+    shapes = dict(zip(boundaries.ids, boundaries.outlines_m, strict=True))
+    for one in without:
+        pen.area(shapes.pop(one), on=view, facecolor=symbology.colour("land"), linewidth=0, zorder=1)
+    for one, shape in shapes.items():
         pen.area(shape, on=view, zorder=2, **fill_style(theme.swatch(one)))
-    for one, shape in zip(boundaries.ids, shapes, strict=True):
+    for one, shape in shapes.items():
         if one in boundaries.approximate:  # what lies below must not fill the gaps of the dashes
             pen.area(shape, on=view, facecolor="none", edgecolor="white", linewidth=1.1, zorder=3)
         style = outline_style(symbology, approximate=one in boundaries.approximate)
         pen.area(shape, on=view, facecolor="none", zorder=3.2, **style)
-    if boundaries.uncertain is not None:
+    if boundaries.uncertain is not None and not without:
         draw_doubt(pen, boundaries.uncertain_m, symbology, on=view, zorder=3.1)
 
 

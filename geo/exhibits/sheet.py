@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,11 +10,12 @@ import shapely
 
 from geo.errors import GeoError
 from geo.exhibits import extents, furniture, imprint, layout, legend, panels
+from geo.exhibits.blocks import Prose
 from geo.exhibits.ground import draw_ground, draw_marks
 from geo.exhibits.lettering import INK, Line, extent
 from geo.exhibits.names import write_names
 from geo.exhibits.pen import Pen
-from geo.exhibits.plan import Plan, Scene
+from geo.exhibits.plan import Mark, Plan, Scene
 from geo.exhibits.room import find_corner
 from geo.exhibits.spec import Box, Spec
 from geo.exhibits.view import View, fitting
@@ -21,15 +23,15 @@ from geo.exhibits.view import View, fitting
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_INSET = (0.27, 0.46)  # at most these shares of the main map
+_INSETS = ((0.27, 0.46), (0.23, 0.4), (0.19, 0.34), (0.16, 0.28))  # shares of the main map, at most
 _LOCATOR = (0.17, 0.24)
 _FRAMED = "#c0392b"
 _STRIP = 5.0  # for the name of an inset
 _TOP_LEFT, _TOP_RIGHT, _BOTTOM_RIGHT, _BOTTOM = (0.0, 1.0), (1.0, 1.0), (1.0, 0.0), (0.62, 0.0)
 
 
-def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, titled: bool) -> Figure:
-    """Draw what a plan holds, with all that a map needs.
+def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, number: str | None, titled: bool) -> Figure:
+    """Draw what a plan holds, with all that a map needs; `number` is that of the exhibit.
 
     Raises
     ------
@@ -41,9 +43,7 @@ def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, titled: bool) 
     draft = legend.of_plan(
         pen, plan.within(plan.extent).seen(shapely.Polygon()), scene.boundaries, scene.symbology, widest
     )
-    rooms = layout.solve(
-        pen, draft, sources, plan.side, titled=titled, largest=panels.largest(pen) if plan.panels else 2.0
-    )
+    rooms = _rooms(pen, plan, draft, sources, titled=titled)
     view = fitting(rooms.frame, plan.extent, spec.scale)
     plan = plan.within(view.ground)
     shown = extents.visible(plan, view.ground, scene.boundaries)
@@ -54,14 +54,27 @@ def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, titled: bool) 
         furniture.draw_frame(pen, view)
     key = legend.of_plan(pen, plan, scene.boundaries, scene.symbology, shown)
     if rooms.title is not None:
-        across, _ = furniture.status_size(pen, scene.approval_number)
+        across, _ = furniture.status_size(pen, scene.approval_number, sample=scene.sample and bool(plan.marks))
         left, bottom, width, height = rooms.title
-        furniture.draw_title(pen, plan.title, spec.number, (left + across, bottom, width - 2 * across, height))
-        furniture.draw_status(pen, scene.approval_number, (left + width - across, bottom + 1))
+        furniture.draw_title(pen, plan.title, number, (left + across, bottom, width - 2 * across, height))
+        furniture.draw_status(
+            pen, scene.approval_number, (left + width - across, bottom + 1), sample=scene.sample and bool(plan.marks)
+        )
     layout.write_side(pen, rooms)
     layout.write_foot(pen, rooms, key, sources)
     figure: Figure = pen.figure
     return figure
+
+
+def _rooms(pen: Pen, plan: Plan, draft: legend.Legend, sources: Prose, *, titled: bool) -> layout.Layout:
+    """Where everything stands; a picture for a document, which says the same in words, may leave out blocks."""
+    largest = panels.largest(pen) if plan.panels else 2.0
+    for kept in range(len(plan.side), 0, -1) if not titled else ():
+        try:
+            return layout.solve(pen, draft, sources, plan.side[:kept], titled=titled, largest=largest)
+        except GeoError:
+            continue
+    return layout.solve(pen, draft, sources, plan.side if titled else (), titled=titled, largest=largest)
 
 
 def draw_maps(pen: Pen, scene: Scene, plan: Plan, view: View, *, titled: bool) -> Any:
@@ -73,15 +86,18 @@ def draw_maps(pen: Pen, scene: Scene, plan: Plan, view: View, *, titled: bool) -
         The ground that can be seen on the main map and the inset, in metres.
     """
     pen.open(view)
-    draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology)
-    symbols = draw_marks(pen, view, plan.marks)
+    apart = () if plan.inset is None else (extents.APART,)
+    draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology, without=apart)
+    symbols = draw_marks(pen, view, [one for one in plan.marks if not apart or not _lies_in(scene, apart[0], one)])
     over = plan.overlay(pen, view) if plan.overlay is not None else shapely.Polygon()
     keep = view.from_ground(scene.boundaries.outlines_m) if plan.keep is None else view.on_paper(plan.keep)
     keep = shapely.union_all([*np.atleast_1d(shapely.make_valid(keep)), shapely.buffer(symbols, 6.0), over])
     upon = _Upon(pen, view, keep, symbols)
     if not titled:
-        size = furniture.status_size(pen, scene.approval_number)
-        furniture.draw_status(pen, scene.approval_number, upon.room(size, _TOP_RIGHT))
+        size = furniture.status_size(pen, scene.approval_number, sample=scene.sample and bool(plan.marks))
+        furniture.draw_status(
+            pen, scene.approval_number, upon.room(size, _TOP_RIGHT), sample=scene.sample and bool(plan.marks)
+        )
     inset_view = None if plan.inset is None else _draw_inset(pen, scene, plan, upon, plan.inset)
     if plan.locator:
         _draw_locator(pen, scene, plan, upon)
@@ -90,9 +106,13 @@ def draw_maps(pen: Pen, scene: Scene, plan: Plan, view: View, *, titled: bool) -
         seen = seen | shapely.box(*inset_view.ground)
     furniture.draw_north_arrow(pen, view, upon.room(furniture.arrow_size(pen, view), _TOP_LEFT))
     furniture.draw_scale_bar(pen, view, upon.room(furniture.bar_size(pen, view), _BOTTOM))
-    inset = () if plan.inset is None else (extents.APART,)
-    write_names(pen, view, scene, plan, shapely.union_all([upon.taken, symbols, over]), inset)
+    write_names(pen, view, scene, plan, shapely.union_all([upon.taken, symbols, over]), apart)
     return seen
+
+
+def _lies_in(scene: Scene, district: str, mark: Mark) -> bool:
+    outline = scene.boundaries.outlines[scene.boundaries.ids.index(district)]
+    return bool(shapely.intersects_xy(outline, mark.lon, mark.lat))
 
 
 class _Upon:
@@ -101,6 +121,14 @@ class _Upon:
     def __init__(self, pen: Pen, view: View, keep: Any, symbols: Any) -> None:
         self.pen, self.view, self.keep, self.taken = pen, view, shapely.simplify(keep, 0.3), shapely.Polygon()
         self.symbols = symbols
+
+    def is_free(self, size: tuple[float, float], corner: tuple[float, float]) -> bool:
+        """Whether there is room for something of a size where it covers nothing that is to be seen."""
+        try:
+            x, y = find_corner(self.view.frame, size, self.keep, self.taken | self.symbols, corner)
+        except GeoError:
+            return False
+        return not shapely.intersects(self.keep, shapely.box(x, y, x + size[0], y + size[1]))
 
     def room(self, size: tuple[float, float], corner: tuple[float, float]) -> tuple[float, float]:
         """Take the room for something of a size, wanted near a corner; its lower left corner."""
@@ -114,7 +142,7 @@ class _Upon:
 
 def _draw_inset(pen: Pen, scene: Scene, plan: Plan, upon: _Upon, ground: Box) -> View:
     """Draw the area apart in a frame of its own, with its name and scale; its view."""
-    view = _laid(upon, ground, _INSET, _BOTTOM_RIGHT, least=upon.view.scale)
+    view = _laid(upon, ground, _INSETS, _BOTTOM_RIGHT, least=upon.view.scale)
     pen.open(view)
     draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology, grid=False)
     symbols = draw_marks(pen, view, plan.marks)
@@ -129,7 +157,7 @@ def _draw_inset(pen: Pen, scene: Scene, plan: Plan, upon: _Upon, ground: Box) ->
 def _draw_locator(pen: Pen, scene: Scene, plan: Plan, upon: _Upon) -> None:
     """Draw the whole city small, with the frames of the other maps."""
     whole = extents.districts(scene.boundaries, scene.boundaries.ids)
-    view = _laid(upon, whole, _LOCATOR, _TOP_RIGHT, least=1)
+    view = _laid(upon, whole, (_LOCATOR,), _TOP_RIGHT, least=1)
     others = list(pen.maps)
     pen.open(view)
     draw_ground(pen, view, plan.theme, scene.boundaries, scene.symbology, grid=False)
@@ -139,12 +167,20 @@ def _draw_locator(pen: Pen, scene: Scene, plan: Plan, upon: _Upon) -> None:
     _edge(pen, view, Line(pen.word("locator"), 6.2))
 
 
-def _laid(upon: _Upon, ground: Box, share: tuple[float, float], corner: tuple[float, float], least: int) -> View:
-    """A small map laid upon the main one, no larger than a share of it, its frame fitted to its ground."""
+def _laid(
+    upon: _Upon, ground: Box, shares: Sequence[tuple[float, float]], corner: tuple[float, float], least: int
+) -> View:
+    """A small map laid upon the main one, its frame fitted to its ground.
+
+    No larger than the first of some shares of the main map with which it covers nothing that
+    is to be seen, else than the last.
+    """
     _, _, across, up = upon.view.frame
-    room = (0.0, 0.0, share[0] * across, share[1] * up)
-    scale = fitting(room, ground, least=least).scale
-    width, height = (ground[2] - ground[0]) * 1000 / scale, (ground[3] - ground[1]) * 1000 / scale
+    for number, share in enumerate(shares, start=1):
+        scale = fitting((0.0, 0.0, share[0] * across, share[1] * up), ground, least=least).scale
+        width, height = (ground[2] - ground[0]) * 1000 / scale, (ground[3] - ground[1]) * 1000 / scale
+        if number == len(shares) or upon.is_free((width, height + _STRIP), corner):
+            break
     x, y = upon.room((width, height + _STRIP), corner)
     return fitting((x, y, width, height), ground, scale)
 

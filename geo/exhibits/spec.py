@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, field_validator
 from pydantic.dataclasses import dataclass as checked
 
 from geo import sources, wording
@@ -22,6 +22,7 @@ Show = Literal[
 ]
 Extent = Literal["city", "whole", "shenshan"]
 Paper = Literal["A3", "A4"]
+Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 
 @checked(frozen=True, config=ConfigDict(extra="forbid"))
@@ -56,8 +57,8 @@ class Spec:
     title: Words
     show: Show
     number: int | None = None
-    extent: Extent | Box = "city"
-    scale: int | None = None
+    extent: Extent | tuple[Degrees, Degrees, Degrees, Degrees] = "city"
+    scale: Annotated[int, Field(ge=500, le=20_000_000)] | None = None
     paper: Paper = "A3"
     orientation: Literal["landscape", "portrait"] = "landscape"
     by: Literal["match", "force"] = "match"
@@ -67,6 +68,13 @@ class Spec:
     sites: bool = False
     notes: tuple[Words, ...] = ()
     id: str = ""
+
+    @field_validator("extent")
+    @classmethod
+    def _has_a_size(cls, extent: Extent | Box) -> Extent | Box:
+        if not isinstance(extent, str) and not (extent[0] < extent[2] and extent[1] < extent[3]):
+            raise ValueError("west must lie below east and south below north")
+        return extent
 
 
 @dataclass(frozen=True)

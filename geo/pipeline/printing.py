@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from geo import delivery, exhibits, symbology, tables
-from geo.errors import GeoError
+from geo.errors import GeoError, InputError
 from geo.exhibits import Scene, Spec
 from geo.pipeline import folder, manifest, subjects
 from geo.pipeline.build import rejected_rows
@@ -105,6 +105,14 @@ def print_sheets(
     checked = check(context, found, as_of)
     drawn = scene(context, checked, as_of, sample=found.sample)
     sheets = list(_sheets(context, checked, drawn, read, of, every=not specs, progress=progress))
+    if not sheets or (of and not any(one.subject for one in sheets)):
+        raise InputError(
+            "no sheet is drawn for what --of names" if of else "the list has no site for these sheets",
+            "--of 所指没有对应的图件" if of else "清单中没有可绘制的选址点",
+            value="、".join(of) or None,
+            remedy_en="name district-sheet with a district, site-sheet with a site of the list",
+            remedy_zh="区用 district-sheet，选址用 site-sheet",
+        )
     names = [f"{one.stem}.{form}" for one in sheets for form in how.formats]
     folder.refuse_foreign(out, [*names, *([_REJECTED] if checked.rejected else [])])
     with delivery.beside(out) as made:
@@ -178,7 +186,11 @@ def _tell(progress: Progress, number: int, count: int, one: Sheet) -> None:
 
 
 def _draw(drawn: Scene, one: Sheet, out: Path, how: Print) -> None:
-    figure = exhibits.draw(one.spec, drawn, lang=how.lang, subject=one.subject, paper=how.paper, titled=how.titled)
+    try:
+        figure = exhibits.draw(one.spec, drawn, lang=how.lang, subject=one.subject, paper=how.paper, titled=how.titled)
+    except GeoError as error:
+        error.en, error.zh = f"sheet {one.stem}: {error.en}", f"图件 {one.stem}：{error.zh}"
+        raise
     exhibits.save(figure, out / one.stem, how.formats, how.dpi)
 
 
