@@ -20,7 +20,7 @@ from geo.dossier import Case, Document, Heading, Paragraph, Picture, Table, Word
 from geo.errors import InputError, Lang, OutputExists, UnknownTerm
 from geo.pipeline import Context, Edition, subjects
 from geo.register import clause_en, clause_zh
-from geo.schema import DISTRICTS, Force
+from geo.schema import DISTRICTS, MATCH_NAMES, Force, Match
 from geo.settings import Settings
 
 LANGS: tuple[Lang, Lang] = ("zh", "en")
@@ -244,6 +244,61 @@ def test_a_draft_is_never_applicable(context: Context, lang: Lang, day: date) ->
         assert case.say("measures.draft", title=draft.title_zh if lang == "zh" else draft.title_en) in said(blocks)
 
 
+def test_places_are_named_and_not_a_limit(sample: Case) -> None:
+    """Clause 17 names four districts "and others": the list is open, so nothing may read as its limit."""
+    zh = sample.lang == "zh"
+    (open_list,) = [one for one in sample.register.measures if one.id == "m2023-17-new-materials-parks"]
+    places = [sample.register.places[one] for one in open_list.places]
+    names = ("、" if zh else ", ").join(one.zh if zh else one.en for one in places)
+    wanted = f"点名：{names}" if zh else f"names: {names}"
+    subject = open_list.subject_zh if zh else open_list.subject_en
+    for document in (dossier.report(sample), dossier.district(sample, "baoan"), of(sample, "S25")):
+        rows = [row for table in tables_of(part(sample, document, "measures")) for row in table.rows]
+        (row,) = [one for one in rows if one[1] == subject]
+        assert wanted in row[4]
+    left_out = sample.say("measures.others_named")
+    assert ("未被点名不等于不适用，以主管部门解释为准" if zh else "does not mean") in left_out
+    outside = next(one["id"] for one in sample.records if one["district"] == "futian")
+    for document in (dossier.district(sample, "futian"), of(sample, outside), dossier.district(sample, "baoan")):
+        assert left_out in said(part(sample, document, "measures"))
+    assert left_out not in said(part(sample, dossier.report(sample), "measures"))
+
+
+def test_measures_stand_in_the_order_of_their_clauses(mine: Case, sample: Case) -> None:
+    for case, document in ((mine, of(mine, "P-1")), (sample, dossier.district(sample, "baoan"))):
+        (table,) = tables_of(part(case, document, "measures"))
+        clauses = {
+            clause_zh(one.part, one.clause) if case.lang == "zh" else clause_en(one.part, one.clause): one
+            for one in case.register.measures
+        }
+        numbers = [(clauses[row[0]].part, clauses[row[0]].clause) for row in table.rows]
+        assert numbers == sorted(numbers) and len(set(numbers)) > 5
+
+
+@pytest.mark.parametrize(("lon", "match"), [(114.05, "silent"), (113.85, "not_asked")])
+def test_a_site_without_field_reads_as_its_verdict(
+    context: Context, lang: Lang, tmp_path: Path, lon: float, match: str
+) -> None:
+    """Futian has no role and Bao'an has one."""
+    path = tmp_path / "无领域.csv"
+    lat = 22.545 if match == "silent" else 22.70
+    path.write_text(f"id,lon,lat,datum\nA,{lon},{lat},wgs84\n", encoding="utf-8")
+    case = make_case(context, lang, path)
+    record = case.records[0]
+    assert record["match"] == match and record["term"] is None
+    words = said(part(case, dossier.site(case, record), "fit"))
+    verdict = MATCH_NAMES[Match.SILENT][case.at]
+    assert (f"判定为“{verdict}”" in words or f"the verdict is “{verdict}”" in words) == (match == "silent")
+    assert ("未作符合性判定" in words or "fit was not judged" in words) == (match == "not_asked")
+
+
+def test_shares_of_a_site_read_alike_in_text_and_table(mine: Case) -> None:
+    record = record_of(mine, "a/b")
+    assert len(record["shares"]) > 1
+    (table,) = tables_of(part(mine, of(mine, "a/b"), "summary"))
+    assert facts(table)[mine.say("fact.shares")] in record["explanation"][mine.lang]
+
+
 # ---- what was not assessed, sources ------------------------------------------------------
 
 
@@ -382,10 +437,15 @@ def test_every_district_has_a_whole_dossier(sample: Case, district: str) -> None
     rows = [row for table in tables_of(blocks) for row in table.rows]
     assert sorted(row[0].split(" ")[0] for row in rows) == sorted(one["id"] for one in (*inside, *maybe))
     place = sample.register.places[district]
-    lead = sample.say(
-        "district.sites_lead", total=len(sample.records), place=place.zh if sample.lang == "zh" else place.en,
-        count=len(inside), maybe=len(maybe),
-    )  # fmt: skip
+    name = place.zh if sample.lang == "zh" else place.en
+    numbers = {"count": len(inside), "maybe": len(maybe)}
+    parts = [
+        sample.say(f"district.sites_lead_parts.{one}", place=name, **numbers) for one in numbers if numbers[one] > 0
+    ]
+    if not parts:
+        assert sample.say("district.none_in_list") in said(blocks)
+        return
+    lead = sample.say("district.sites_lead", total=len(sample.records), parts=sample.join(parts, "piece"))
     assert lead in said(blocks)
 
 

@@ -11,6 +11,7 @@ from typing import Any, cast
 import pypdfium2
 import pypdfium2.raw as pdfium
 import pytest
+from PIL import Image
 
 from geo.dossier import pdf
 from geo.dossier.blocks import Document, Heading, Paragraph, Picture, Table
@@ -161,6 +162,36 @@ def test_only_a_landscape_picture_turns_its_page(full: pypdfium2.PdfDocument) ->
     assert full[0].get_size() == pytest.approx((210 * POINTS, 297 * POINTS), abs=0.1)
 
 
+def sheet(path: Path, wide: float, high: float) -> Path:
+    """A picture that says it is this large, in millimetres."""
+    Image.new("L", (round(wide / 25.4 * 220), round(high / 25.4 * 220)), 200).save(path, dpi=(220, 220))
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("size", "landscape", "reduced"),
+    [((155, 192), False, False), ((246, 146), True, False), ((60, 40), False, False), ((60, 40), True, False),
+     ((190, 150), False, True), ((150, 230), False, True), ((260, 120), True, True), ((200, 180), True, True)],
+)  # fmt: skip
+def test_a_picture_is_as_large_as_it_says_or_the_caption_says_otherwise(
+    size: tuple[float, float], landscape: bool, reduced: bool, lang: Any, tmp_path: Path, words: Words
+) -> None:
+    picture = Picture("位置图", sheet(tmp_path / "a.png", *size), "位置", landscape=landscape)
+    read = written(made(Heading("附图", 1), picture, lang=lang), tmp_path / "a.pdf", words)
+    assert len(read) == 3, "heading, picture and caption stand on one page"
+    left, bottom, right, top = _images(read[2])[0].get_bounds()
+    placed = (right - left) / POINTS, (top - bottom) / POINTS
+    said = squeezed(texts(read)[2])
+    assert "附图" in said and "位置图" in said
+    assert (squeezed(words.say("writer.reduced", lang)) in said) is reduced
+    if reduced:
+        assert placed[0] / placed[1] == pytest.approx(size[0] / size[1], rel=0.01)
+        assert placed[0] < size[0] - 0.3
+    else:
+        assert placed == pytest.approx(size, abs=0.3)
+
+
 def test_a_long_table_repeats_its_header_and_keeps_rows_whole(full: pypdfium2.PdfDocument) -> None:
     pages = [squeezed(text) for text in texts(full)]
     held = [text for text in pages if "号地块" in text]
@@ -271,7 +302,7 @@ def test_nothing_runs_off_the_page(lang: Any, text: str, tmp_path: Path, words: 
     read = written(replace(everywhere(text), lang=lang), tmp_path / "a.pdf", words)
     for number, page in enumerate(read, 1):
         wide, high = page.get_size()
-        side = (26 if wide > high else 22.5) * POINTS - 4  # punctuation hangs over the edge a little
+        side = (25 if wide > high else 22.5) * POINTS - 4  # punctuation hangs over the edge a little
         for one in page.get_objects(filter=(pdfium.FPDF_PAGEOBJ_TEXT,)):
             left, bottom, right, top = one.get_bounds()
             assert side <= left and right <= wide - side and bottom >= 15 and top <= high - 15, number

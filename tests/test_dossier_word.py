@@ -16,13 +16,16 @@ import pypdfium2
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from dossiers_made import make_case
 from PIL import Image
 from programs import soffice_path
 
-from geo.dossier import word
+from geo.dossier import template, word
 from geo.dossier.blocks import Document, Heading, Paragraph, Picture, Table
+from geo.dossier.closing import cover
 from geo.dossier.words import Words
 from geo.errors import InputError
+from geo.pipeline import Context
 from geo.settings import Settings
 
 LONG = "该地块位于沙井街道，按《意见》（深府〔2022〕1号）属“新材料”重点区域；上游原料合成须另行论证——以主管部门为准。"
@@ -266,7 +269,47 @@ def test_pictures_say_what_they_show_and_fit(write: Write, picture: Path) -> Non
         assert shape.width <= section.page_width - section.left_margin - section.right_margin + 635
         assert shape.height < section.page_height - section.top_margin - section.bottom_margin
         assert shape.width / shape.height == pytest.approx(1.1, rel=0.001)
-    assert made.inline_shapes[0].width > 155 * 36_000
+    assert made.inline_shapes[0].width == pytest.approx(152.4 * 36_000, abs=0.3 * 36_000)
+
+
+def sheet(path: Path, wide: float, high: float) -> Path:
+    """A picture that says it is this large, in millimetres."""
+    Image.new("L", (round(wide / 25.4 * 220), round(high / 25.4 * 220)), 200).save(path, dpi=(220, 220))
+    return path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(
+    ("size", "landscape", "own", "reduced"),
+    [((155, 192), False, True, False), ((246, 146), True, True, False), ((60, 40), False, True, False),
+     ((60, 40), True, False, False), ((190, 150), False, True, True), ((260, 120), True, True, True),
+     ((155, 192), False, False, True), ((246, 146), True, False, True)],
+)  # fmt: skip
+def test_a_picture_is_as_large_as_it_says_or_the_caption_says_otherwise(
+    size: tuple[float, float], landscape: bool, own: bool, reduced: bool, lang: Any,
+    write: Write, words: Words, tmp_path: Path,
+) -> None:  # fmt: skip
+    picture = Picture("位置图", sheet(tmp_path / "a.png", *size), "位置", landscape=landscape)
+    document = replace(english(picture.path), lang=lang, blocks=(Heading("附图", 1), picture))
+    root = body(write(document, None if own else cover_sheet_english(tmp_path / "t.docx")))
+    (extent,) = root.iter(qn("wp:extent"))
+    placed = tuple(int(extent.get(name)) / 914_400 * 25.4 for name in ("cx", "cy"))
+    said = "".join(one.text or "" for one in root.iter(qn("w:t")))
+    assert (words.say("writer.reduced", lang) in said) is reduced
+    if reduced:
+        assert placed[0] / placed[1] == pytest.approx(size[0] / size[1], rel=0.01)
+        assert placed[0] < size[0] - 0.3
+    else:
+        assert placed == pytest.approx(size, abs=0.3)
+
+
+def test_a_picture_without_a_resolution_fills_the_room(write: Write, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.png"
+    Image.new("L", (300, 200), 200).save(plain)
+    (shape,) = docx.Document(str(write(english(plain)))).inline_shapes
+    assert (
+        shape.height > 100 * 36_000 and "reduced" not in docx.Document(str(tmp_path / "made.docx")).paragraphs[-1].text
+    )
 
 
 def test_landscape_pages_turn_and_return(write: Write, picture: Path) -> None:
@@ -534,6 +577,20 @@ def test_wrong_template_is_refused_with_a_remedy(
     assert not (tmp_path / "made.docx").exists()
 
 
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_template_is_checked_before_anything_is_made(lang: Any, words: Words, context: Context, tmp_path: Path) -> None:
+    labels = [label for label, _ in cover(make_case(context, lang))]
+    made = docx.Document()
+    for name in (*labels, *template.NAMES, "body"):
+        made.add_paragraph(f"{{{{{name}}}}}")
+    path = saved(made, tmp_path / "t.docx")
+    template.check(path, words, [lang])
+    with pytest.raises(InputError, match="placeholder"):
+        template.check(path, words, ["zh", "en"])  # labels are known in one language alone
+    with pytest.raises(InputError, match="titel"):
+        template.check(unknown_name(path), words, [lang])
+
+
 def test_template_does_not_tell_where_it_was_made(write: Write, picture: Path, tmp_path: Path) -> None:
     made = docx.Document()
     part = made.part.part_related_by(RELATIONSHIP_TYPE.SETTINGS)
@@ -563,13 +620,39 @@ def pages(words: Words, picture: Path, tmp_path_factory: pytest.TempPathFactory)
     word.write(english(picture), folder / "en.docx", words)
     word.write(hostile(picture), folder / "hostile.docx", words)
     word.write(chinese(picture), folder / "template.docx", words, cover_sheet(folder / "cover.docx"))
-    names = ["zh", "en", "hostile", "template", "flowing"]
+    word.write(natural(folder), folder / "natural.docx", words)
+    names = ["zh", "en", "hostile", "template", "flowing", "natural"]
     command = [soffice_path(), f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(folder), *(str(folder / f"{name}.docx") for name in names)],
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
     return {name: pypdfium2.PdfDocument(folder / f"{name}.pdf") for name in names}
+
+
+def natural(folder: Path) -> Document:
+    """A sheet of each of the sizes that are drawn, below a heading of the highest level."""
+    upright, lying = sheet(folder / "a.png", 155, 192), sheet(folder / "b.png", 246, 146)
+    blocks = (
+        Heading("位置", 1),
+        Picture("甲", upright, "甲"),
+        Heading("附图", 1),
+        Picture("乙", lying, "乙", landscape=True),
+        Picture("丙", lying, "丙", landscape=True),
+    )
+    return replace(chinese(upright), blocks=blocks)
+
+
+def test_sheets_stand_in_their_size_with_heading_and_caption(pages: dict[str, pypdfium2.PdfDocument]) -> None:
+    wanted = (("1位置", "甲", 155, 192), ("2附图", "乙", 246, 146), ("", "丙", 246, 146))
+    for page, (heading, caption, wide, high) in zip(list(pages["natural"])[2:], wanted, strict=True):
+        said = re.sub(r"\s", "", page.get_textpage().get_text_range())
+        assert heading in said and caption in said
+        (drawn,) = [one for one in page.get_objects() if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
+        left, bottom, right, top = (one / 72 * 25.4 for one in drawn.get_bounds())
+        assert (right - left, top - bottom) == pytest.approx((wide, high), abs=0.3)
+        room = (27.0, 184.5) if high > wide else (24.5, 272.5)
+        assert room[0] <= left and right <= room[1]
 
 
 def texts(pdf: pypdfium2.PdfDocument) -> list[str]:

@@ -23,6 +23,7 @@ from geo.dossier.phrases import (
     role,
     short,
     stages,
+    tallied,
 )
 from geo.dossier.summaries import MATCHES
 from geo.register import clause_en, clause_zh
@@ -171,7 +172,8 @@ def _sites(case: Case, district_id: str, inside: list[Record], maybe: list[Recor
     if not inside and not maybe:
         return [*blocks, Paragraph(case.say("district.none_in_list"))]
     name = place(case, district_id)
-    said = [case.say("district.sites_lead", total=len(case.records), place=name, count=len(inside), maybe=len(maybe))]
+    numbers = {"count": len(inside), "maybe": len(maybe)}
+    said = tallied(case, "district.sites_lead", numbers, total=len(case.records), place=name)
     counts = Counter(one["match"] for one in inside)
     held = [
         case.say("district.match_count", match=match(case, one), count=counts[one]) for one in MATCHES if counts[one]

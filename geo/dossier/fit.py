@@ -53,6 +53,9 @@ def _question(case: Case, record: Record) -> list[str]:
             for one in record["unrecognised"]
         ]
     if record["term"] is None:
+        if record["match"] == Match.SILENT:
+            about = {"place": place(case, record["district"]), "match": match(case, record["match"])}
+            return [case.say("fit.not_asked_silent", **about)]
         return [case.say("fit.not_asked")]
     said = [case.say("fit.asked", asked=asked(case, record))]
     if record["basis"]:
@@ -126,8 +129,10 @@ def _reasons(case: Case, record: Record) -> list[Block]:
 def _elsewhere(case: Case, record: Record) -> list[Block]:
     """Every other place to which a document that has or had force designates the field."""
     blocks: list[Block] = [heading(case, "fit_elsewhere", 2)]
-    if record["term"] is None or record["unrecognised"]:
+    if record["unrecognised"]:
         return [*blocks, Paragraph(case.say("fit.elsewhere_unasked"))]
+    if record["term"] is None:
+        return [*blocks, Paragraph(case.say("fit.elsewhere_bare"))]
     found = _others(case, record["district"], record["term"])
     if not found:
         return [*blocks, Paragraph(case.say("fit.elsewhere_none"))]

@@ -92,7 +92,7 @@ def _paragraph(element: Element, looks: Mapping[str, Look], width: int) -> _Item
     if drawing is not None:
         pieces = [int(drawing.get("cy")) / _EMU + 2]
     else:
-        pieces = [look.line] * _lines(
+        pieces = [look.line] * line_count(
             "\u3000" * look.first + _text(element), look, width / _TWIP - look.left - look.right, normal
         )
     kept = element.pPr.find(qn("w:keepNext"))
@@ -114,7 +114,7 @@ def _table(element: Element, looks: Mapping[str, Look]) -> _Item:
         for cell in row.tc_lst:
             wide = (int(cell.tcPr.find(qn("w:tcW")).get(qn("w:w"))) - _CELL[0]) / _TWIP
             look = looks[cell.p_lst[0].pPr.pStyle.val]
-            lines = max(lines, _lines(_text(cell.p_lst[0]), look, wide) * look.line)
+            lines = max(lines, line_count(_text(cell.p_lst[0]), look, wide) * look.line)
         heights.append(lines + _CELL[1])
     heights[0], heights[-1] = heights[0] + _RULES[0], heights[-1] + _RULES[1]
     head = element.tr_lst[0].trPr
@@ -128,7 +128,7 @@ def _text(paragraph: Element) -> str:
     return "".join((marks[one.tag] or one.text or "") for one in paragraph.iter(*marks))
 
 
-def _lines(text: str, look: Look, width: float, normal: float = 0) -> int:
+def line_count(text: str, look: Look, width: float, normal: float = 0) -> int:
     """Lines that a text takes; words of Latin letters and closing marks stay with what they belong to."""
     lines, size = 0, look.size or normal
     stretch = (_ARIAL if look.head else 1.0) * (_BOLD if look.bold else 1.0)

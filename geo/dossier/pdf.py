@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from geo.dossier.blocks import Document, Heading, Paragraph, Picture, Table
 from geo.errors import GeoError, InputError, Lang
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _TEMPLATE = "templates/dossier.typ"
 _POINT = 25.4 / 72  # millimetres
 _WIDTH, _INSET = 165.0, 1.8  # millimetres: text of an upright page, blank at either side of a cell
-_UPRIGHT, _LANDSCAPE = (165.0, 205.0), (245.0, 153.0)  # millimetres that a picture may fill
+_UPRIGHT, _LANDSCAPE = (165.0, 205.0), (247.0, 159.0)  # millimetres that a picture may fill
 _HEADING = 13.0  # millimetres that a heading takes from the picture below it
 _TALL = 90.0  # millimetres; a higher row may break across pages
 _SIZES = {"title": 26, "subtitle": 15, "lead": 11.5, "body": 10.5, "caption": 9.5, "cell": 9, "note": 8.5, "edge": 8}
@@ -45,6 +45,7 @@ _RUN = re.compile(f"(?:[^ \n\u3000{_HAN}]|[{_HAN}](?=[{_TIES}])|(?<=[{_TIES}])[{
 _CLUSTER = re.compile("(?s:.)[\u0300-\u036f\u302a-\u302f\u3099\u309a]*")
 _HYPHENABLE = re.compile(r"[^\w\s]*[A-Za-z]{1,24}[^\w\s]{0,3}")
 _NUMBER = re.compile(r"[+\-−≈~<>≤≥]?\s?\d[\d,. ]*\s?%?|[—–-]?")
+_WHOLE = 0.9995  # what rounding takes from a natural size does not count as reduced
 _PNG = b"\x89PNG\r\n\x1a\n"
 
 Text = str | list[str]  # a list may break between its pieces
@@ -194,9 +195,10 @@ class _Setting:
     def _plain(self, text: str) -> str:
         return _readable(text, self.lang)
 
-    def _caption(self, text: str) -> Text:
-        """A caption, no longer than fits on a page with its picture."""
-        return self._text(_cut(self._plain(text), 3 * _WIDTH, _SIZES["caption"]), "caption")
+    def _caption(self, text: str, remark: str = "") -> Text:
+        """A caption, no longer than fits on a page with its picture, and a remark that is never cut."""
+        room = 3 * _WIDTH - _length(remark, _SIZES["caption"])
+        return self._text(_cut(self._plain(text), room, _SIZES["caption"]) + remark, "caption")
 
     def _line(self, text: str) -> str:
         """Text on one line; PDF/UA has no empty title, heading or alternative text."""
@@ -263,17 +265,17 @@ class _Setting:
     def _picture(self, picture: Picture, headings: int) -> dict[str, Any]:
         self.pictures += 1
         name = f"{self.pictures}.png"
-        wide, high = _pixels(picture.path)
-        shutil.copyfile(picture.path, self.root / name)
         across, down = _LANDSCAPE if picture.landscape else _UPRIGHT
-        scale = min(across / wide, max(down - headings * _HEADING, down / 2) / high)
+        wide, high, reduced = placed(picture.path, across, max(down - headings * _HEADING, down / 2))
+        remark = self.words.say("writer.reduced", self.lang) if reduced else ""
+        shutil.copyfile(picture.path, self.root / name)
         return {
             "kind": "landscape" if picture.landscape else "picture",
-            "caption": self._caption(picture.caption),
+            "caption": self._caption(picture.caption, remark),
             "file": name,
             "alt": self._line(picture.alt or picture.caption),
-            "width": wide * scale,
-            "height": high * scale,
+            "width": wide,
+            "height": high,
         }
 
 
@@ -323,14 +325,35 @@ def _height(cells: list[str], rooms: list[float]) -> float:
     return max(lines, default=0) * size * 1.6 * _POINT
 
 
-def _pixels(path: Path) -> tuple[int, int]:
-    """Width and height of a PNG."""
+def placed(path: Path, across: float, down: float) -> tuple[float, float, bool]:
+    """Width and height in millimetres at which a PNG is placed in a room, and whether that is reduced.
+
+    A numeric scale that is printed on a map holds at the natural size alone, so a picture
+    is never enlarged. One that does not say its resolution has no such size and fills the room.
+
+    Raises
+    ------
+    InputError
+        If it is missing or is not a PNG.
+    """
+    pixels, density = _measured(path)
+    if density is None:
+        scale = min(across / pixels[0], down / pixels[1])
+        return pixels[0] * scale, pixels[1] * scale, False
+    wide, high = (1_000 * length / dense for length, dense in zip(pixels, density, strict=True))
+    scale = min(across / wide, down / high)
+    return (wide * scale, high * scale, True) if scale < _WHOLE else (wide, high, False)
+
+
+def _measured(path: Path) -> tuple[tuple[int, int], tuple[int, int] | None]:
+    """Pixels of a PNG across and down, and how many go to the metre, where it says so."""
     try:
         with path.open("rb") as file:
-            start = file.read(24)
+            start = file.read(33)
+            density = _density(file) if start.startswith(_PNG) else None
     except OSError:
-        start = b""
-    wide, high = int.from_bytes(start[16:20], "big"), int.from_bytes(start[20:24], "big")
+        start, density = b"", None
+    wide, high = _integers(start[16:24])
     if not start.startswith(_PNG) or not wide or not high:
         raise InputError(
             "a picture of the document is missing or is not a PNG",
@@ -339,4 +362,20 @@ def _pixels(path: Path) -> tuple[int, int]:
             remedy_en="draw the exhibit again",
             remedy_zh="请重新绘制该图",
         )
-    return wide, high
+    return (wide, high), density
+
+
+def _density(file: BinaryIO) -> tuple[int, int] | None:
+    """What the chunk `pHYs` of a PNG says, which stands before the pixels."""
+    while len(head := file.read(8)) == 8 and head[4:] != b"IDAT":
+        length = int.from_bytes(head[:4], "big")
+        if head[4:] == b"pHYs":
+            held = file.read(9)
+            across, down = _integers(held)
+            return (across, down) if held[8:] == b"\1" and across and down else None
+        file.seek(length + 4, os.SEEK_CUR)
+    return None
+
+
+def _integers(held: bytes) -> tuple[int, int]:
+    return int.from_bytes(held[:4], "big"), int.from_bytes(held[4:8], "big")

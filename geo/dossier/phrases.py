@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from geo.dossier.blocks import Heading, Paragraph, Picture
@@ -153,12 +153,12 @@ def listed(record: Record) -> str:
 
 def asked(case: Case, record: Record) -> str:
     """Field and stage that a row asks for."""
-    dash = case.say("common.dash")
-    field = shown(record["field_query"], _TITLE) or dash
+    missing = case.say("common.not_stated")
+    field = shown(record["field_query"], _TITLE) or missing
     if record["term"] and case.lang == "en":
         field = str(record["term_en"])
     stage = STAGE_NAMES[Stage(record["stage"])][case.at] if record["stage"] else shown(record["stage_query"], _TITLE)
-    return f"{field} / {stage or dash}" if case.lang == "en" else f"{field}／{stage or dash}"
+    return f"{field} / {stage or missing}" if case.lang == "en" else f"{field}／{stage or missing}"
 
 
 def picture(case: Case, key: str, caption: str, *, landscape: bool = False) -> Picture | Paragraph:
@@ -167,6 +167,25 @@ def picture(case: Case, key: str, caption: str, *, landscape: bool = False) -> P
     if path is None:
         return Paragraph(case.say("common.picture_missing"), "note")
     return Picture(caption, path, case.say("common.picture_alt", title=caption), landscape)
+
+
+def tallied(case: Case, key: str, numbers: Mapping[str, int], how: str = "piece", **values: object) -> list[str]:
+    """A sentence with a part for each number that is not 0; none where all are.
+
+    Parameters
+    ----------
+    case : Case
+    key : str
+        Of the sentence; its parts stand below the same key with ``_parts``.
+    numbers : mapping of str to int
+        By part, in the order in which they are said.
+    how : {"piece", "clause"}
+        What joins the parts.
+    **values
+        Further slots.
+    """
+    said = [case.say(f"{key}_parts.{one}", **numbers, **values) for one, number in numbers.items() if number]
+    return [case.say(key, parts=case.join(said, how), **values)] if said else []
 
 
 def pair(case: Case, said: tuple[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The report of a whole list: figures, exhibits, documents, doubts, and a row for each site."""
+"""The report of a whole list: figures, exhibits, documents, doubts, and two rows for each site."""
 
 from __future__ import annotations
 
@@ -22,7 +22,9 @@ from geo.dossier.phrases import (
     percent,
     picture,
     place,
+    tallied,
 )
+from geo.dossier.site import OWN
 from geo.dossier.summaries import AREAS, FORCES, MATCHES, Counts, count, doubtful, most
 from geo.dossier.words import shown
 from geo.schema import DISTRICTS, OUTSIDE, Force
@@ -45,6 +47,7 @@ def report(case: Case) -> Document:
         *closing.not_assessed(case, districts=DISTRICTS),
         *closing.sources(case, documents_too=False),
         *_annex(case),
+        *_annex_land(case),
     ]
     return closing.bound(case, case.say("report.title"), case.say("report.subtitle", as_of=case.as_of), blocks)
 
@@ -54,36 +57,40 @@ def _overview(case: Case, counts: Counts) -> list[Block]:
     outside = counts.district[OUTSIDE]
     refused = len(case.refused)
     said = [
-        case.say(
+        *tallied(
+            case,
             "report.total",
+            {"sites": counts.total, "rejected": refused},
             source=shown(case.source, 80),
             rows=counts.total + refused,
-            sites=counts.total,
-            rejected=refused,
         ),
-        case.say(
+        *tallied(
+            case,
             "report.placed",
+            {"inside": counts.total - outside, "outside": outside},
             sites=counts.total,
-            inside=counts.total - outside,
             districts=len(counts.district) - (outside > 0),
-            outside=outside,
         ),
-        case.say("report.matched", **{one: counts.match[one] for one in MATCHES}),
-        case.say("report.forced", **{one: counts.force[one] for one in FORCES}),
-        case.say(
+        *tallied(case, "report.matched", {one: counts.match[one] for one in MATCHES}, "clause"),
+        *tallied(case, "report.forced", {one: counts.force[one] for one in FORCES}),
+        *tallied(
+            case,
             "report.settled",
-            certain=counts.certain,
-            doubtful=counts.doubtful,
-            beyond=counts.beyond,
-            assumed=counts.assumed,
+            {
+                "certain": counts.certain,
+                "doubtful": counts.doubtful,
+                "beyond": counts.beyond,
+                "assumed": counts.assumed,
+            },
+            "clause",
         ),
-        case.say(
+        *tallied(
+            case,
             "report.interpreted",
+            {"explicit": counts.explicit, "interpreted": counts.interpreted},
             designated=match(case, "designated"),
-            explicit=counts.explicit,
-            interpreted=counts.interpreted,
         ),
-        _areas(case, counts),
+        *_areas(case, counts),
     ]
     blocks: list[Block] = [heading(case, "overview"), *(Paragraph(one) for one in said)]
     if case.sample:
@@ -95,14 +102,13 @@ def _overview(case: Case, counts: Counts) -> list[Block]:
     return blocks
 
 
-def _areas(case: Case, counts: Counts) -> str:
+def _areas(case: Case, counts: Counts) -> list[str]:
     """The area of the sites that have one."""
     points = counts.total - counts.polygons
     if not counts.polygons:
-        return case.say("report.points", points=points)
-    return case.say(
-        "report.areas", polygons=counts.polygons, ha=f"{counts.ha:,.2f}", mu=f"{counts.mu:,.2f}", points=points
-    )
+        return [case.say("report.points", points=points)] if points else []
+    numbers = {"polygons": counts.polygons, "points": points}
+    return tallied(case, "report.areas", numbers, "clause", ha=f"{counts.ha:,.2f}", mu=f"{counts.mu:,.2f}")
 
 
 def _results(case: Case, counts: Counts) -> list[Block]:
@@ -210,13 +216,15 @@ def _exhibits(case: Case) -> list[Block]:
 def _documents(case: Case) -> list[Block]:
     """The documents with their force on the day; the full table stands with the sources."""
     forces = Counter(case.register.force(one, case.as_of) for one in case.register.instruments)
-    said = case.say(
+    said = tallied(
+        case,
         "report.documents_text",
+        {one.value: forces[one] for one in Force if one is not Force.NONE},
+        "clause",
         count=sum(forces.values()),
         as_of=case.as_of,
-        **{one.value: forces[one] for one in Force if one is not Force.NONE},
     )
-    return [heading(case, "documents"), Paragraph(said), closing.documents(case)]
+    return [heading(case, "documents"), *(Paragraph(one) for one in said), closing.documents(case)]
 
 
 def _districts(case: Case) -> list[Block]:
@@ -246,13 +254,21 @@ def _rejected(case: Case) -> list[Block]:
     return [*blocks, Paragraph(case.say("report.rejected_text", count=len(case.refused))), table]
 
 
-def _annex(case: Case) -> list[Block]:
-    """A row a site."""
-    blocks: list[Block] = [heading(case, "annex")]
-    records: Sequence[Record] = case.records[:MOST_ROWS]
+def _listed(case: Case, key: str) -> list[Block]:
+    """Heading of an annex, and how many sites it holds."""
     total = len(case.records)
-    key = "report.annex_text" if total <= MOST_ROWS else "report.annex_cut"
-    blocks.append(Paragraph(case.say(key, count=len(records), total=total)))
+    if not total:
+        return [heading(case, key), Paragraph(case.say("report.annex_none"))]
+    said = case.say(
+        "report.annex_text" if total <= MOST_ROWS else "report.annex_cut", count=min(total, MOST_ROWS), total=total
+    )
+    return [heading(case, key), Paragraph(said)]
+
+
+def _annex(case: Case) -> list[Block]:
+    """A row a site: what was found."""
+    blocks = _listed(case, "annex")
+    records: Sequence[Record] = case.records[:MOST_ROWS]
     if not records:
         return blocks
     columns = ("site", "district", "certainty", "asked", "match", "match_force", "ground")
@@ -271,6 +287,30 @@ def _annex(case: Case) -> list[Block]:
     header = tuple(case.say(f"column.{column}") for column in columns)
     shares = (0.17, 0.1, 0.12, 0.16, 0.13, 0.09, 0.23)
     return [*blocks, Table(case.say("report.annex_caption"), header, rows, shares)]
+
+
+def _annex_land(case: Case) -> list[Block]:
+    """A row a site: where it lies, its area, and what the list's own columns say of the land."""
+    blocks = _listed(case, "annex_land")
+    records: Sequence[Record] = case.records[:MOST_ROWS]
+    if not records:
+        return blocks
+    missing = case.say("common.not_stated")
+    rows = []
+    for one, given in zip(records, case.sites, strict=False):
+        sizes = (one["area_ha"], one["area_mu"])
+        rows.append(
+            (
+                shown(one["id"], 60),
+                case.say("report.annex_position", lon=f"{one['lon']:.5f}", lat=f"{one['lat']:.5f}"),
+                *(missing if size is None else f"{size:,.2f}" for size in sizes),
+                *(case.words.own(fact, given.attributes) or missing for fact in OWN),
+            )
+        )
+    header = tuple(case.say(f"column.{column}") for column in ("id", "position", "area_ha", "area_mu", *OWN))
+    shares = (0.13, 0.19, 0.1, 0.1, 0.14, 0.18, 0.16)
+    note = case.say("site.facts_note")
+    return [*blocks, Table(case.say("report.annex_land_caption"), header, tuple(rows), shares, note)]
 
 
 def _cut(case: Case, key: str, total: int) -> str:

@@ -12,7 +12,7 @@ from geo.dossier.fields import Element, el
 
 _A4 = (11906, 16838)  # twentieths of a point, as all sizes here
 _MARGINS = {"top": 1701, "right": 1474, "bottom": 1588, "left": 1588, "header": 907, "footer": 794, "gutter": 0}
-_LYING = {"top": 1474, "right": 1418, "bottom": 1247, "left": 1418, "header": 794, "footer": 624, "gutter": 0}
+_LYING = {"top": 1021, "right": 1418, "bottom": 992, "left": 1418, "header": 567, "footer": 454, "gutter": 0}
 
 
 @dataclass(frozen=True)

@@ -14,15 +14,15 @@ from geo.dossier.phrases import (
     heading,
     match,
     metres,
-    percent,
     picture,
     place,
 )
 from geo.dossier.words import shown
 from geo.schema import STAGE_NAMES, Certainty, Site, Stage
+from geo.wording.verdict import percent  # as in the explanation
 
 _EXACT_M = 1.0  # below this WGS84 and CGCS2000 are taken as the same
-_OWN = ("sub_district", "land_use", "chemical_park")
+OWN = ("sub_district", "land_use", "chemical_park")  # facts that only the list can state
 
 
 def site(case: Case, record: Record) -> Document:
@@ -35,7 +35,7 @@ def site(case: Case, record: Record) -> Document:
         One of ``case.records``.
     """
     number = next(at for at, one in enumerate(case.records) if one is record)
-    own = {fact: case.words.own(fact, case.sites[number].attributes) for fact in _OWN}
+    own = {fact: case.words.own(fact, case.sites[number].attributes) for fact in OWN}
     district, name = record["district"], called(record)
     blocks: list[Block] = [
         *_summary(case, record, case.sites[number], own),
@@ -123,7 +123,7 @@ def _where(case: Case, record: Record) -> list[tuple[str, str]]:
     rows = [("district", value)]
     if len(record["shares"]) > 1:
         shares = [
-            case.say("fact.share", place=place(case, one), share=percent(share, 1))
+            case.say("fact.share", place=place(case, one), share=percent(share))
             for one, share in record["shares"].items()
         ]
         rows.append(("shares", case.join(shares)))
@@ -162,7 +162,7 @@ def _asked(case: Case, record: Record) -> list[tuple[str, str]]:
 def _field(case: Case, record: Record) -> str:
     query = shown(record["field_query"])
     if not query:
-        return case.say("fact.not_asked")
+        return case.say("common.not_stated")
     if record["term"] is None:
         return case.say("fact.unrecognised", query=query)
     term, top = case.register.terms[record["term"]], case.register.terms[record["field"]]
@@ -175,7 +175,7 @@ def _field(case: Case, record: Record) -> str:
 def _stage(case: Case, record: Record) -> str:
     query = shown(record["stage_query"])
     if not query:
-        return case.say("fact.not_asked")
+        return case.say("common.not_stated")
     if record["stage"] is None:
         return case.say("fact.unrecognised", query=query)
     return STAGE_NAMES[Stage(record["stage"])][case.at]

@@ -12,7 +12,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,13 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from geo.dossier.fields import Element, one_line
-from geo.errors import InputError
+from geo.dossier.words import Words
+from geo.errors import InputError, Lang
 
 _TYPES = "[Content_Types].xml"
 BODY, CONTENTS = "body", "contents"
+NAMES = ("title", "subtitle", "project", "confidentiality", "status", "as_of")
+_LABELS = ("writer.as_of", "cover.register", "cover.boundaries", "cover.list", "cover.software")
 _PLACEHOLDER = re.compile(r"[{｛]{2}\s*([^{}｛｝]{1,80}?)\s*[}｝]{2}")
 _LONGEST = 2_000
 _BYTES, _MEMBERS = 200_000_000, 2_000
@@ -62,6 +65,20 @@ def opened(path: Path) -> Any:
     except Exception as error:  # python-docx and lxml raise many kinds
         raise _refused(path, "the template is damaged", "模板已损坏") from error
     return document
+
+
+def check(path: Path, words: Words, langs: Iterable[Lang]) -> None:
+    """Refuse a template that a dossier or report could not be written into, before any is made.
+
+    Raises
+    ------
+    InputError
+        If it cannot be opened, or has a placeholder that nothing fills or that is out of place.
+    """
+    for lang in langs:
+        document = opened(path)
+        spots(document, path)
+        fill(document, dict.fromkeys([*(words.say(label, lang) for label in _LABELS), *NAMES], ""), path)
 
 
 def _checked(path: Path) -> dict[str, bytes]:

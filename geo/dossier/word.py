@@ -20,11 +20,14 @@ from geo.dossier import fields, frame, grid, numbering, package, pages, sections
 from geo.dossier import template as templates
 from geo.dossier.blocks import Block, Document, Heading, Paragraph, Picture, Table
 from geo.dossier.fields import Element, Entry, el, paragraph, run
+from geo.dossier.pdf import placed
 from geo.dossier.styles import HEADINGS, Styles, looks
 from geo.dossier.words import Words
 
-_EMU = 635  # in a twentieth of a point
-_CAPTION, _HEADING = 700, 1_000  # room that a caption and a heading take, generously
+_EMU, _MM = 36_000, 1_440 / 25.4  # of Word's units for drawings in a millimetre, and of twentieths of a point
+_HEADING = 1_040  # room that a heading takes
+_CAPTION, _LINE = 240, 320  # room that a caption takes beside its lines, and one line of it
+_FOREIGN = 140  # more for the styles of a template
 _HIGHEST = 0.86  # of an upright page: a heading and a caption stand there too
 
 
@@ -96,15 +99,8 @@ def _write_into(
 
 def _values(document: Document, as_of: str) -> dict[str, str]:
     """What the placeholders of a template stand for; a fact is known by its label."""
-    return {
-        **dict(document.facts),
-        "title": document.title,
-        "subtitle": document.subtitle,
-        "project": document.project,
-        "confidentiality": document.confidentiality or "",
-        "status": document.status,
-        "as_of": as_of,
-    }
+    held = (document.title, document.subtitle, document.project, document.confidentiality or "", document.status, as_of)
+    return {**dict(document.facts), **dict(zip(templates.NAMES, held, strict=True))}
 
 
 def _section(body: Element, spot: Element | None) -> Element:
@@ -265,18 +261,31 @@ class _Writer:
 
     def _picture(self, block: Picture) -> None:
         room = sections.room(self.section if self.lying is None else self.lying)
-        high = room.height * _HIGHEST if self.lying is None else room.height - _CAPTION - _HEADING * len(self.waiting)
+        caption, remark = block.caption, self.words.say("writer.reduced", self.document.lang)
+        wide, high, reduced = placed(block.path, room.width / _MM, self._high(room, caption) / _MM)
+        if reduced:
+            caption += remark
+            wide, high, _ = placed(block.path, room.width / _MM, self._high(room, caption) / _MM)
         self._headings()
         self.figures += 1
-        inline = self._inline(block, room.width, high)
+        inline = self._inline(block, wide, high)
         self.put(paragraph(self.styles["picture"], el("r", el("drawing", inline))))
-        self.put(self._caption("figure", self.figures, block.caption, above=False))
+        self.put(self._caption("figure", self.figures, caption, above=False))
 
-    def _inline(self, block: Picture, width: float, height: float) -> Element:
-        """The picture in line with the text, as large as the room allows."""
-        _, image = self.part.get_or_add_image(str(block.path))
-        scale = min(width * _EMU / image.width, height * _EMU / image.height)
-        made = self.part.new_pic_inline(str(block.path), int(image.width * scale), int(image.height * scale))
+    def _high(self, room: sections.Room, caption: str) -> float:
+        """How high a picture may be beside the headings that wait and its caption."""
+        if self.lying is None:
+            return room.height * _HIGHEST
+        look = looks(self.document.lang)["caption"]
+        lines = pages.line_count(f"Figure 100. {fields.clean(caption)}", look, room.width / 20)
+        taken = _CAPTION + _LINE * lines + _HEADING * len(self.waiting) + (0 if self.own else _FOREIGN)
+        return max(room.height - taken, room.height / 3)
+
+    def _inline(self, block: Picture, wide: float, high: float) -> Element:
+        """The picture in line with the text, of this size in millimetres."""
+        made = self.part.new_pic_inline(str(block.path), round(wide * _EMU), round(high * _EMU))
+        for side in "TBLR":
+            made.set(f"dist{side}", "0")  # else LibreOffice leaves blanks beside it
         name = f"picture {self.figures}"
         for one in (made.docPr, made.graphic.graphicData.pic.nvPicPr.cNvPr):
             one.set("id", str(next(self.identity)))

@@ -78,7 +78,7 @@ def dossiers(
     OutputExists
         If `out` holds files of their names that its manifest does not name.
     """
-    out = _ready(out, edition)
+    out = _ready(context, out, edition)
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
     chosen = subjects.choose(context, checked, words)
@@ -115,7 +115,7 @@ def report(
     OutputExists
         If `out` holds files of its names that its manifest does not name.
     """
-    out = _ready(out, edition)
+    out = _ready(context, out, edition)
     progress("核对选址…", "checking sites…")
     run = _Run(context, found, check(context, found, as_of), as_of, edition, progress)
     names = [name for _, _, name in edition.names("report")]
@@ -129,7 +129,7 @@ def report(
     return run.checked
 
 
-def _ready(out: Path, edition: Edition) -> Path:
+def _ready(context: Context, out: Path, edition: Edition) -> Path:
     """The folder, once a call that cannot succeed is refused."""
     if edition.template is not None and "docx" not in edition.formats:
         raise InputError(
@@ -141,7 +141,7 @@ def _ready(out: Path, edition: Edition) -> Path:
     if edition.template is not None:
         from geo.dossier import template
 
-        template.opened(edition.template)
+        template.check(edition.template, Words.load(context.settings), edition.langs)
     return folder.opened(out)
 
 
