@@ -261,7 +261,7 @@ def test_the_scale_of_a_site_is_round_and_written(fuyong: Any) -> None:
 def test_a_border_out_of_the_frame_is_told(sheet: Draw, scene: exhibits.Scene) -> None:
     figure = sheet("site-sheet", scene, "42")
     assert not all_named(figure, "dimension")
-    assert "至最近界线 13,760 m，该界线在图幅之外" in words(figure)
+    assert "至最近区界或市界 13,760 m，该界线在图幅之外" in words(figure)
 
 
 def test_the_column_says_what_the_record_holds(fuyong: Any, scene: exhibits.Scene) -> None:
@@ -320,7 +320,7 @@ def test_a_plot_is_drawn_with_its_area(sheet: Draw, hard: exhibits.Scene) -> Non
 def test_a_plot_across_a_border_tells_its_shares(sheet: Draw, hard: exhibits.Scene) -> None:
     figure = sheet("site-sheet", hard, "7")
     assert exhibits.overlaps(figure) == [] and not all_named(figure, "dimension")
-    assert "南山区 53.3%" in words(figure) and "无法识别" in words(figure)
+    assert "南山区 53 %" in words(figure) and "无法识别" in words(figure)
 
 
 def test_what_does_not_fit_in_the_table_is_counted(sheet: Draw, scene: exhibits.Scene) -> None:

@@ -85,6 +85,7 @@ def test_a_later_call_adds_and_replaces_only_its_own(tmp_path: Path) -> None:
         (("district-sheet", "--of", "nowhere"), "nowhere"),
         (("missing.yaml",), "missing.yaml"),
         (("district-roles", "--of", "baoan"), "--of"),
+        (("site-sheet", "--of", "S01", "--of", "baoan"), "baoan"),
         (("--format", "jpg", "district-roles"), "jpg"),
     ],
 )
@@ -132,13 +133,7 @@ def test_many_sites_have_no_sheet_each_unless_asked(context: Context) -> None:
     crowd = [
         one.stem
         for one in printing._sheets(  # the choice alone, without drawing a hundred sheets
-            context,
-            checked,
-            replace(drawn, document=many),
-            specs,
-            (),
-            every=True,
-            progress=lambda zh, en: told.append(en),
+            replace(drawn, document=many), specs, (), every=True, progress=lambda zh, en: told.append(en)
         )
     ]
     assert crowd == ["district-roles"] and "--of" in told[0]

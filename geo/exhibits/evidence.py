@@ -19,6 +19,7 @@ from geo.exhibits.plan import Block, Pair, Scene
 from geo.exhibits.sites import site_classes
 from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, OUTSIDE, Certainty, Force, Match
 from geo.symbology import Swatch
+from geo.wording.verdict import percent
 
 _SHARES = (0.22, 0.2, 0.36, 0.22)  # of the columns of the table of evidence
 _SIZE = 6.4
@@ -152,7 +153,7 @@ def _doubtful(pen: Pen, scene: Scene, record: Mapping[str, Any]) -> list[tuple[s
     names = {one.id: (one.zh, one.en) for one in scene.register.places.values()} | {OUTSIDE: pen.style.words["beyond"]}
     rows = []
     if len(record["shares"]) > 1:
-        told = [(names[one], f"{share:.1%}") for one, share in record["shares"].items()]
+        told = [(names[one], percent(share)) for one, share in record["shares"].items()]
         listed = (
             "、".join(f"{zh} {share}" for (zh, _), share in told),
             ", ".join(f"{en} {share}" for (_, en), share in told),

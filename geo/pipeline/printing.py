@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from geo.exhibits import Scene, Spec
 from geo.pipeline import folder, manifest, subjects
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
+from geo.pipeline.subjects import Subject
 from geo.sites import SiteList
 
 MOST_SITES = 60  # up to here a sheet for each site is drawn without being asked for by name
@@ -104,15 +105,9 @@ def print_sheets(
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
     drawn = scene(context, checked, as_of, sample=found.sample)
-    sheets = list(_sheets(context, checked, drawn, read, of, every=not specs, progress=progress))
-    if not sheets or (of and not any(one.subject for one in sheets)):
-        raise InputError(
-            "no sheet is drawn for what --of names" if of else "the list has no site for these sheets",
-            "--of 所指没有对应的图件" if of else "清单中没有可绘制的选址点",
-            value="、".join(of) or None,
-            remedy_en="name district-sheet with a district, site-sheet with a site of the list",
-            remedy_zh="区用 district-sheet，选址用 site-sheet",
-        )
+    chosen = {_subject(one): one.stem for one in subjects.choose(context, checked, of)} if of else {}
+    sheets = list(_sheets(drawn, read, chosen, every=not specs, progress=progress))
+    _refuse_unused(sheets, chosen)
     names = [f"{one.stem}.{form}" for one in sheets for form in how.formats]
     folder.refuse_foreign(out, [*names, *([_REJECTED] if checked.rejected else [])])
     with delivery.beside(out) as made:
@@ -128,28 +123,38 @@ def print_sheets(
     return checked
 
 
+def _subject(one: Subject) -> str:
+    """A site or district as the subject of a sheet."""
+    return str(one.district if one.site is None else one.site)
+
+
+def _refuse_unused(sheets: Sequence[Sheet], chosen: Mapping[str, str]) -> None:
+    """Raise if nothing is to be drawn, or nothing for one of the sites and districts chosen."""
+    unused = [stem for subject, stem in chosen.items() if subject not in {one.subject for one in sheets}]
+    if unused or not sheets:
+        raise InputError(
+            "no sheet is drawn for what --of names" if unused else "the list has no site for these sheets",
+            "--of 所指没有对应的图件" if unused else "清单中没有可绘制的选址点",
+            value="、".join(unused) or None,
+            remedy_en="name district-sheet with a district, site-sheet with a site of the list",
+            remedy_zh="区用 district-sheet，选址用 site-sheet",
+        )
+
+
 def _sheets(
-    context: Context,
-    checked: Checked,
-    drawn: Scene,
-    specs: Sequence[Spec],
-    of: Sequence[str],
-    *,
-    every: bool,
-    progress: Progress,
+    drawn: Scene, specs: Sequence[Spec], chosen: Collection[str], *, every: bool, progress: Progress
 ) -> Iterator[Sheet]:
-    """Each sheet, once for each of its subjects."""
-    chosen = subjects.choose(context, checked, of) if of else ()
+    """Each sheet, once for each of its subjects, or of those chosen."""
     stems = subjects.stems([str(record["id"]) for record in drawn.records])
     for spec in specs:
-        if spec.show == "site" and every and not of and len(stems) > MOST_SITES:
+        if spec.show == "site" and every and not chosen and len(stems) > MOST_SITES:
             progress(
                 f"选址点有 {len(stems)} 个，逐点图件未绘制；需要时请用 {spec.id} --of 编号",
                 f"{len(stems)} sites: the sheet of each is not drawn; ask for {spec.id} --of ID",
             )
             continue
         for subject in exhibits.subjects(spec, drawn):
-            if chosen and subject and not any(subject in (str(one.site), one.district) for one in chosen):
+            if chosen and subject and subject not in chosen:
                 continue
             name = stems[int(subject)] if spec.show == "site" else subject
             yield Sheet(spec, subject, "-".join(filter(None, (spec.id, name))))
