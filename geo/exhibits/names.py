@@ -26,6 +26,7 @@ _WATER = "#5b8096"
 _WIDTHS = (46.0, 38.0, 30.0, 25.0, 21.0, 17.0, 14.0)  # of phrases on the map, millimetres
 _HALO = 2.2
 _WATER_REACH = 7.0
+_WIDE = 260.0  # millimetres: on narrower paper names are smaller
 _LEAST_MM2 = 60.0  # what is left of a district on the sheet has no name below this
 
 
@@ -188,8 +189,9 @@ def _write_neighbour(names: Names, free: Any, said: Pair) -> None:
 def _name(pen: Pen, scene: Scene, one: str) -> list[Line]:
     """Name of a district."""
     place = scene.register.places[one]
+    factor = 1.0 if pen.size[0] >= _WIDE else 0.8
     english = Line(place.en, 6.8) if pen.lang == "both" else Line(place.en, 9.5, bold=True)
-    return pen.pair([Line(place.zh, 10.5, bold=True)], [english])
+    return shrunk(pen.pair([Line(place.zh, 10.5, bold=True)], [english]), factor)
 
 
 def _phrases(pen: Pen, said: Sequence[Pair]) -> Iterator[list[Line]]:

@@ -19,7 +19,7 @@ from geo.schema import BASIS_NAMES, FORCE_NAMES, Designation, Force
 from geo.symbology import Swatch, Theme
 
 PLAIN = "#9a9a9a"  # under a pattern that a legend explains
-PHRASED = 200.0  # millimetres: on narrower paper a legend alone says what a class means
+PHRASED = 260.0  # millimetres: on narrower paper a legend alone says what a class means
 
 
 def plan_roles(pen: Pen, spec: Spec, scene: Scene, _subject: str) -> Plan:
@@ -30,7 +30,7 @@ def plan_roles(pen: Pen, spec: Spec, scene: Scene, _subject: str) -> Plan:
         theme,
         main,
         title(spec, scene),
-        said=phrases(theme),
+        said=phrases(theme) if pen.size[0] >= PHRASED else {},
         sections=(role_section(pen, scene, theme),),
         inset=inset,
         documents=cited(theme, scene.boundaries.ids),
