@@ -72,22 +72,21 @@ def _find(register: Register, places: dict[str, int], word: str) -> tuple[int | 
         return places[word], None
     if word.startswith(_SITE) and word.removeprefix(_SITE) in places:
         return places[word.removeprefix(_SITE)], None
-    if not word.startswith(_SITE):
-        try:
-            place = register.find_place(word.removeprefix(_DISTRICT))
-        except UnknownTerm:
-            pass
-        else:
-            if place.located:
-                return None, place.id
-            raise InputError(
-                "no outline of this place is known, so it has no dossier",
-                "该地点没有可落图的边界，不能生成档案",
-                value=word,
-                remedy_en=f"its history: parksite policy timeline {place.id}",
-                remedy_zh=f"其沿革：parksite policy timeline {place.id}",
-            )
-    raise _unknown(register, places, word)
+    if word.startswith(_SITE):
+        raise _unknown(register, places, word)
+    try:
+        place = register.find_place(word.removeprefix(_DISTRICT))
+    except UnknownTerm as error:
+        raise _unknown(register, places, word) from error
+    if not place.located:
+        raise InputError(
+            "no outline of this place is known, so it has no dossier",
+            "该地点没有可落图的边界，不能生成档案",
+            value=word,
+            remedy_en=f"its history: parksite policy timeline {place.id}",
+            remedy_zh=f"其沿革：parksite policy timeline {place.id}",
+        )
+    return None, place.id
 
 
 def _unknown(register: Register, places: dict[str, int], word: str) -> UnknownTerm:
