@@ -11,7 +11,7 @@ build: setup
 	$(BIN)/parksite build
 
 test: setup
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 lint: setup
 	$(BIN)/ruff check .

@@ -3,8 +3,11 @@
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
@@ -47,12 +50,13 @@ def _soffice() -> str | None:
 
 
 def _found(look: Callable[[], str | None], package: str, otherwise: str) -> str:
-    found = look()
-    if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
-        subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
-        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
-        subprocess.run(install, check=False, capture_output=True)
+    with FileLock(Path(tempfile.gettempdir()) / "parksite-tests-programs.lock"):  # two workers, one apt
         found = look()
+        if found is None and hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+            subprocess.run(["apt-get", "update", "-qq"], check=False, capture_output=True)
+            install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package]
+            subprocess.run(install, check=False, capture_output=True)
+            found = look()
     if found is None:
         raise RuntimeError(otherwise)
     return found
