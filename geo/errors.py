@@ -154,6 +154,21 @@ class RegisterError(GeoError, ValueError):
         self.faults = faults
 
 
+class ModelError(GeoError, ValueError):
+    """A siting model is not what it should be; every fault of it at once, in both languages."""
+
+    def __init__(self, faults: list[tuple[str, str]], file: object = None) -> None:
+        zh, en = ("\n  ".join(said) for said in zip(*faults, strict=True))
+        super().__init__(
+            f"the siting model has {len(faults)} fault{'' if len(faults) == 1 else 's'}:\n  {en}\n",
+            f"选址模型有 {len(faults)} 处错误：\n  {zh}\n",
+            file=file,
+            remedy_en="docs/siting-models.md explains each key",
+            remedy_zh="各项写法见 docs/siting-models.zh.md",
+        )
+        self.faults = faults
+
+
 class MissingData(GeoError, FileNotFoundError):
     """Something that should be installed or shipped is not there."""
 

@@ -39,6 +39,8 @@ class Settings:
         there is taken instead of the shipped one of the same name.
     cache : Path
         Where derived boundaries are kept.
+    store : Path
+        Where the user's context layers are kept; made when the first one is added.
     approval_number : str or None
         Map approval number (审图号); without one every map is marked as an
         internal working map.
@@ -52,19 +54,20 @@ class Settings:
     maps: Path
     user: Path | None
     cache: Path
+    store: Path
     approval_number: str | None = None
     project: str | None = None
     confidentiality: str | None = None
 
     @classmethod
     def default(cls) -> Settings:
-        """Settings of this machine: shipped folders and the user's cache.
+        """Settings of this machine: shipped folders, the user's cache and layers.
 
         ``PARKSITE_CACHE``, ``PARKSITE_HOME``, ``PARKSITE_APPROVAL_NUMBER``,
         ``PARKSITE_PROJECT`` and ``PARKSITE_CONFIDENTIALITY`` override cache folder,
         user folder, approval number, project and confidentiality.
         """
-        from platformdirs import user_cache_path
+        from platformdirs import user_cache_path, user_data_path
 
         home = os.environ.get("PARKSITE_HOME")
         if home and not Path(home).is_dir():
@@ -81,6 +84,7 @@ class Settings:
             maps=_shipped("maps"),
             user=Path(home) if home else None,
             cache=Path(cache) if cache else user_cache_path("parksite", appauthor=False),
+            store=(Path(home) / "data" if home else user_data_path("parksite", appauthor=False)) / "layers",
             approval_number=os.environ.get("PARKSITE_APPROVAL_NUMBER") or None,
             project=os.environ.get("PARKSITE_PROJECT") or None,
             confidentiality=os.environ.get("PARKSITE_CONFIDENTIALITY") or None,

@@ -30,8 +30,9 @@ EAST, NORTH = 505_000, 2_494_000  # origin of the squares in EPSG:4547, in Futia
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """Shipped folders, no user's folder, a cache of this session."""
-    return replace(Settings.default(), user=None, cache=tmp_path_factory.mktemp("cache"))
+    """Shipped folders, no user's folder, a cache and a store of this session."""
+    made = {"cache": tmp_path_factory.mktemp("cache"), "store": tmp_path_factory.mktemp("store")}
+    return replace(Settings.default(), user=None, **made)
 
 
 @pytest.fixture(scope="session")

@@ -27,24 +27,29 @@ def chromium_path() -> str:
     )
 
 
-def soffice_path() -> str:
-    """Path of a LibreOffice with Writer; Debian's is installed where that is possible.
+_PARTS = {"writer": ("Writer", "libswlo.so"), "calc": ("Calc", "libsclo.so")}
+
+
+def soffice_path(part: str = "writer") -> str:
+    """Path of a LibreOffice with Writer or Calc; Debian's is installed where that is possible.
 
     Raises
     ------
     RuntimeError
         With one line that says what to do.
     """
+    name, library = _PARTS[part]
+    package = f"libreoffice-{part}-nogui"
     return _found(
-        _soffice,
-        "libreoffice-writer-nogui",
-        "the tests of Word files need LibreOffice Writer: install Debian's libreoffice-writer-nogui",
+        lambda: _soffice(library),
+        package,
+        f"these tests need LibreOffice {name}: install Debian's {package}",
     )
 
 
-def _soffice() -> str | None:
+def _soffice(library: str) -> str | None:
     program = shutil.which("soffice")
-    if program is None or not (Path(program).resolve().parent / "libswlo.so").is_file():
+    if program is None or not (Path(program).resolve().parent / library).is_file():
         return None
     return program
 

@@ -146,6 +146,7 @@ def shell(settings: Settings, boundaries: Boundaries, monkeypatch: pytest.Monkey
     for name in [name for name in os.environ if name.startswith("PARKSITE_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PARKSITE_CACHE", str(settings.cache))
+    monkeypatch.setenv("XDG_DATA_HOME", str(settings.cache))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

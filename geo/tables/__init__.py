@@ -3,7 +3,8 @@
 `write` makes one file, or the files of one shapefile, in any of `FORMATS`. Each format
 has a module: `text` (CSV), `workbook` (XLSX), `features` (GeoJSON), `vector` (GeoPackage,
 GeoParquet), `shapefile`. What they share: `flat` makes rows of records, `columns` and
-`notes` name them, `values` and `typed` say what a cell can be.
+`notes` name them, `values` and `typed` say what a cell can be. Rankings have a package
+of their own, `geo.tables.ranking`.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ from geo.tables.notes import NOTES
 from geo.tables.values import clean
 
 COLUMNS: tuple[str, ...] = tuple(NOTES["sites"])
-_FOLDED = frozenset(name.casefold() for name in COLUMNS)
 
 
 def markdown(layer: str = "sites") -> str:
@@ -26,7 +25,7 @@ def markdown(layer: str = "sites") -> str:
     return "\n".join(lines) + "\n"
 
 
-def users_names(own: Iterable[str]) -> dict[str, str]:
+def users_names(own: Iterable[str], ours: Collection[str] = COLUMNS) -> dict[str, str]:
     """Names under which a user's columns come out, by their own.
 
     One named like a column of ours, without regard to case, becomes
@@ -35,13 +34,14 @@ def users_names(own: Iterable[str]) -> dict[str, str]:
     >>> users_names(["owner", "Match", "lon", "lon_input"])
     {'owner': 'owner', 'Match': 'Match_input', 'lon': 'lon_input_2', 'lon_input': 'lon_input'}
     """
+    folded = {name.casefold() for name in ours}
     cleaned = {name: clean(str(name)) or "column" for name in own}
-    ours = {name for name, text in cleaned.items() if text.casefold() in _FOLDED}
-    taken = {text.casefold() for name, text in cleaned.items() if name not in ours}
+    alike = {name for name, text in cleaned.items() if text.casefold() in folded}
+    taken = {text.casefold() for name, text in cleaned.items() if name not in alike}
     kept: set[str] = set()
     found = {}
     for name, text in cleaned.items():
-        if name in ours:
+        if name in alike:
             found[name] = _free(f"{text}_input", taken)
             taken.add(found[name].casefold())
         elif text in kept:  # two names became the same when cleaned

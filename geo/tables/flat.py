@@ -18,7 +18,7 @@ def rows(document: Record, sites: Sequence[Site]) -> tuple[list[str], list[Recor
     A user's column named like one of ours comes out as ``<name>_input``; `id` and
     `name` are not repeated where they say what ours say.
     """
-    renamed = users_names(_own(sites))
+    renamed = users_names(own_columns(sites))
     flat = []
     for record, site in zip(document["sites"], sites, strict=True):
         row = {name: plain(value) for name, value in _flat(document, record).items()}
@@ -27,7 +27,7 @@ def rows(document: Record, sites: Sequence[Site]) -> tuple[list[str], list[Recor
     return [*COLUMNS, *renamed.values()], flat
 
 
-def _own(sites: Sequence[Site]) -> list[str]:
+def own_columns(sites: Sequence[Site]) -> list[str]:
     """The user's columns in their order, without those that our `id` and `name` repeat."""
     own = dict.fromkeys(name for site in sites for name in site.attributes)
     return [name for name in own if str(name).casefold() not in ("id", "name") or not _repeated(name, sites)]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import geopandas
 
 Record = dict[str, Any]
-_GPKG = {
+GPKG_OPTIONS = {
     "driver": "GPKG",
     "dataset_options": {"VERSION": "1.2"},  # older programs warn of what is newer
     "layer_options": {"DATETIME_PRECISION": "MILLISECOND"},
@@ -57,9 +57,9 @@ def write_geopackage(
     path.unlink(missing_ok=True)  # else its layers would stay beside ours
     with dated(day):
         for layer in layers:
-            write_layer(path, layer, layer=layer.name, **_GPKG)
+            write_layer(path, layer, layer=layer.name, **GPKG_OPTIONS)
         if palette is not None and settings is not None:
-            _write_styles(path, styles.styles(layers, register, boundaries, palette, settings, day), day)
+            write_styles(path, styles.styles(layers, register, boundaries, palette, settings, day), day)
 
 
 @contextmanager
@@ -82,7 +82,7 @@ def write_layer(path: Path, held: Layer, **how: Any) -> None:
     pyogrio.write_arrow(table, path, geometry_name="geom", geometry_type=held.geometry, crs=CRS, **how)
 
 
-def _write_styles(path: Path, found: Sequence[styles.Style], day: date) -> None:
+def write_styles(path: Path, found: Sequence[styles.Style], day: date) -> None:
     """Write the table ``layer_styles`` as QGIS does: without geometry, its key named ``id``."""
     import pyarrow as pa
     import pyogrio
@@ -90,7 +90,7 @@ def _write_styles(path: Path, found: Sequence[styles.Style], day: date) -> None:
     kinds = {"useAsDefault": pa.bool_(), "update_time": pa.timestamp("ms", tz="UTC")}
     held = styles.style_rows(found, datetime.combine(day, time(), UTC))
     table = pa.table({name: pa.array(values, type=kinds.get(name, pa.string())) for name, values in held.items()})
-    options = {**_GPKG, "layer_options": {"FID": "id", "DATETIME_PRECISION": "MILLISECOND"}}
+    options = {**GPKG_OPTIONS, "layer_options": {"FID": "id", "DATETIME_PRECISION": "MILLISECOND"}}
     pyogrio.write_arrow(table, path, layer="layer_styles", **options)
 
 

@@ -62,7 +62,7 @@ def write_xlsx(path: Path, columns: Sequence[str], flat: Sequence[Record], docum
             sheet.write_comment(0, at, comment(NOTES["sites"][name]), {"width": 260, "height": 130, "font_size": 9})
     for number, row in enumerate(flat, start=1):
         for at, name in enumerate(columns):
-            _write(sheet, number, at, plain(row.get(name)), looks, wide=name in _WIDE)
+            write_cell(sheet, number, at, plain(row.get(name)), looks, wide=name in _WIDE)
     sheet.autofilter(0, 0, len(flat), len(columns) - 1)
     _write_about(book.add_worksheet(ABOUT), document, looks)
     book.close()
@@ -110,7 +110,7 @@ def _looks(book: Any) -> dict[str, Any]:
     }
 
 
-def _write(sheet: Any, row: int, at: int, value: Any, looks: dict[str, Any], *, wide: bool) -> None:
+def write_cell(sheet: Any, row: int, at: int, value: Any, looks: dict[str, Any], *, wide: bool) -> None:
     """One cell by the type of its value."""
     if value is None or value == "":
         sheet.write_blank(row, at, None, looks["plain"])

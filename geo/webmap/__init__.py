@@ -26,6 +26,7 @@ from geo.webmap.data import page_data
 from geo.webmap.elements import KINDS, PageLayer, Prepare, Start
 from geo.webmap.ground import surroundings, views
 from geo.webmap.page import assemble, script_json
+from geo.webmap.ranking import ranking_data
 from geo.wording import Sentences
 
 __all__ = ["Basemap", "render", "script_json"]
@@ -45,6 +46,7 @@ def render(
     basemap: Basemap | None = None,
     sentences: Sentences | None = None,
     table: Sequence[str] = (),
+    ranking: dict[str, Any] | None = None,
 ) -> str:
     """The whole page as text.
 
@@ -65,9 +67,13 @@ def render(
         Those of the settings by default.
     table : sequence of str, optional
         Columns of a table of checked sites, which the page can save.
+    ranking : dict, optional
+        The ranking document of these sites; without one the page has no pane of it.
     """
     said = sentences or wording.load(settings)
     data = page_data(document, sites, register, boundaries, symbology, settings, said, as_of, lang, source, table)
+    if ranking is not None:
+        data["ranking"] = ranking_data(ranking, [record["id"] for record in document["sites"]])
     data["basemap"] = None if basemap is None else basemap.describe()
     chart = _chart(boundaries, symbology, settings, basemap)
     return assemble(chart, data, settings, basemap)

@@ -3,6 +3,7 @@ import { makeDatums } from "./core/datum.js";
 import { NO_FILTERS } from "./core/filter.js";
 import { decodeGround } from "./core/ground.js";
 import { locate } from "./core/locate.js";
+import { decodeRanking } from "./core/ranking.js";
 import { makeRegister } from "./core/register.js";
 import { decodeSites } from "./core/store.js";
 import { State } from "./state.js";
@@ -15,7 +16,7 @@ import { mountAll } from "./ui/parts.js";
  * Parts never call each other; they set keys of `state` and listen to those of others.
  */
 export class App {
-  constructor(data, map, layers, ground, store) {
+  constructor(data, map, layers, ground, store, ranking) {
     this.data = data;
     this.map = map;
     this.layers = layers;
@@ -23,6 +24,7 @@ export class App {
     this.register = makeRegister(data);
     this.datums = makeDatums(data);
     this.lists = { file: store, dropped: null };
+    this.ranking = ranking;
     this.views = [];
     this.state = new State({
       lang: data.lang,
@@ -31,7 +33,7 @@ export class App {
       compareDate: null,
       theme: "roles",
       overlays: [...(data.basemap ? [] : ["around"]), "labels", "sites", "uncertain"],
-      siteColour: "match",
+      siteColour: ranking ? "rank" : "match",
       ask: { text: "", datum: "wgs84", field: "", stage: "" },
       selection: null,
       pinned: null,
@@ -39,20 +41,21 @@ export class App {
       dropped: null,
       filters: NO_FILTERS,
       shown: null,
-      panel: "ask",
+      panel: ranking ? "ranking" : "ask",
+      weights: null,
+      standing: ranking ? ranking.standing() : null,
       tableOpen: false,
       tool: null,
     });
   }
 
-  /** Outlines and sites of the page's data; can begin before there is a map. */
+  /** Outlines, sites and ranking of the page's data; can begin before there is a map. */
   static decode(data) {
-    return Promise.all([decodeGround(data.ground), decodeSites(data.sites)]);
+    return Promise.all([decodeGround(data.ground), decodeSites(data.sites), decodeRanking(data.ranking)]);
   }
 
   static async open(data, map, layers, decoded) {
-    const [ground, store] = await decoded;
-    const app = new App(data, map, layers, ground, store);
+    const app = new App(data, map, layers, ...(await decoded));
     mountAll(app);
     return app;
   }
@@ -75,6 +78,12 @@ export class App {
   /** The list of sites that is on show. */
   get store() {
     return this.lists[this.state.get("list")] ?? this.lists.file;
+  }
+
+  /** Place of a selected site in the ranking; null for what is not in it. */
+  rankedSite(selection = this.state.get("selection")) {
+    if (selection?.kind !== "site" || selection.list !== "file") return null;
+    return this.ranking?.byRow.get(selection.row) ?? null;
   }
 
   /** Name of a district, or the word for outside. */

@@ -1,6 +1,7 @@
 import * as L from "leaflet";
 
 import { App } from "./app.js";
+import { rankSites } from "./core/rank.js";
 import { later } from "./ui/later.js";
 
 window.L = L;
@@ -18,6 +19,7 @@ const ready = new Promise((resolve) => {
 /** What folium's scripts call, and what tests ask. */
 window.parksite = {
   ready,
+  rankSites: (spec, low, high, weights) => rankSites(spec, ...[low, high].map((columns) => columns.map((one) => Float64Array.from(one))), weights),
 
   /** Called once the map stands and before any layer is made. */
   prepare(map) {

@@ -11,6 +11,7 @@ const FORCES = ["in_force", "lapsed", "not_yet", "draft", "none"];
 const LONGEST_HASH = 4000;
 const LONGEST_TEXT = 120;
 const MOST_IDS = 100;
+const MOST_WEIGHT = 100;
 
 /** Words of the ask box, in the order of the fragment. */
 const WORDS = [["q", "text"], ["field", "field"], ["stage", "stage"]];
@@ -19,6 +20,7 @@ const LISTS = [["match", "match"], ["force", "force"], ["in", "district"], ["fie
 /** Keys of the state that a link carries. */
 export const LINKED = Object.freeze([
   "date", "compareDate", "theme", "overlays", "siteColour", "filters", "ask", "selection", "list", "lang", "scheme", "tableOpen",
+  "weights",
 ]);
 
 /**
@@ -55,6 +57,7 @@ export function encode(state) {
   add("lang", state.lang);
   add("scheme", state.scheme);
   if (state.tableOpen) add("table", 1);
+  if (state.weights) add("weights", Object.entries(state.weights).map(([id, weight]) => `${id}:${weight}`).join(","));
   return pairs.length ? `#${pairs.join("&")}` : "";
 }
 
@@ -62,7 +65,8 @@ export function encode(state) {
  * The state that a fragment asks for; only what is well formed and, where `known` names it, known.
  *
  * @param {string} hash
- * @param {{themes?: string[], overlays?: string[], districts?: string[], terms?: string[], stages?: string[], sites?: number}} [known]
+ * @param {{themes?: string[], overlays?: string[], districts?: string[], terms?: string[], stages?: string[], sites?: number,
+ *   criteria?: string[]}} [known] `criteria`: those of the page's ranking, in order
  * @returns {object} some keys of `LINKED` and `view`; {} for a fragment that says nothing usable
  */
 export function decode(hash, known = {}) {
@@ -76,11 +80,12 @@ export function decode(hash, known = {}) {
   put("compareDate", day(found.get("vs")));
   put("theme", oneOf(found.get("theme"), known.themes));
   put("overlays", found.get("on") === "none" ? [] : list(found.get("on"), known.overlays));
-  put("siteColour", oneOf(found.get("colour"), ["match", "force"]));
+  put("siteColour", oneOf(found.get("colour"), ["match", "force", ...(known.criteria ? ["rank"] : [])]));
   put("filters", filtersOf(found, known));
   put("lang", oneOf(found.get("lang"), ["zh", "en"]));
   put("scheme", oneOf(found.get("scheme"), ["auto", "light", "dark"]));
   if (found.get("table") === "1") state.tableOpen = true;
+  put("weights", weightsOf(found.get("weights"), known.criteria));
   Object.assign(state, asked(found, known));
   return state;
 }
@@ -138,6 +143,16 @@ function filtersOf(found, known) {
     any = true;
   }
   return any ? filters : null;
+}
+
+/** Weights of all criteria, in their order, or null. */
+function weightsOf(text, criteria) {
+  if (!text || !criteria) return null;
+  const pieces = text.split(",").map((one) => one.split(":"));
+  const named = new Map(pieces.map(([id, weight]) => [id, finite(weight)]));
+  const weights = criteria.map((id) => named.get(id) ?? null);
+  const isWhole = pieces.length === criteria.length && weights.every((one) => one !== null && one >= 0 && one <= MOST_WEIGHT);
+  return isWhole && weights.some((one) => one > 0) ? Object.fromEntries(criteria.map((id, at) => [id, weights[at]])) : null;
 }
 
 function viewOf(text) {

@@ -6,6 +6,7 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { copyLink } from "./link.js";
 import * as say from "./phrases.js";
+import { suitability, suitabilityText } from "./suitability.js";
 
 const NARROW = window.matchMedia("(max-width: 760px)");
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -108,17 +109,17 @@ class Answers {
     if (!record) return;
     fill(this.title, this.#name(selection, record));
     fill(this.subtitle, this.#line(selection, record, date));
-    this.#buttons({ text: () => cardText(app, record, date), pin: () => app.state.set({ pinned: { ...selection, date } }) });
-    const mine = { name: this.#name(selection, record), record, date };
+    this.#buttons({ text: () => this.#text(selection, record, date), pin: () => app.state.set({ pinned: { ...selection, date } }) });
+    const mine = { name: this.#name(selection, record), record, date, selection };
     if (pinned && !same(pinned, selection, date)) {
       const held = app.recordOf(pinned, pinned.date);
-      const theirs = { name: this.#name(pinned, held), record: held, date: pinned.date };
+      const theirs = { name: this.#name(pinned, held), record: held, date: pinned.date, selection: pinned };
       fill(this.body, this.#section(app.say("两个判定对比", "Two verdicts compared"), contrast(app, theirs, mine), this.#unpin()), this.#both(theirs, mine));
     } else if (second && second !== date) {
-      const then = { name: second, record: app.recordOf(selection, second), date: second };
+      const then = { name: second, record: app.recordOf(selection, second), date: second, selection: null };
       fill(this.body, this.#section(app.say("两个日期对比", "Two dates compared"), contrast(app, { ...mine, name: date }, then)), this.#both({ ...mine, name: date }, then));
     } else {
-      fill(this.body, this.#pinnedNote(), card(app, record, { date }), this.#columns(selection));
+      fill(this.body, this.#pinnedNote(), this.#suitability(selection), card(app, record, { date }), this.#columns(selection));
     }
     app.announce(`${mine.name}：${say.shortVerdict(app, record)}`);
     if (selection !== this.settled) this.#uncover(record);
@@ -136,10 +137,22 @@ class Answers {
 
   /** Both cards in full, each under its letter; the second is folded. */
   #both(...sides) {
-    return sides.map(({ name, record, date }, at) =>
+    return sides.map(({ name, record, date, selection }, at) =>
       h("details", { class: "ps-side-card", open: at === 0 },
         h("summary", null, h("span", { class: "ps-letter" }, "AB"[at]), name, " ", matchSymbol(this.#app, record.match, 14)),
-        card(this.#app, record, { date })));
+        selection && this.#suitability(selection), card(this.#app, record, { date })));
+  }
+
+  /** What the ranking says of a site of it. */
+  #suitability(selection) {
+    const at = this.#app.rankedSite(selection);
+    return at === null ? null : suitability(this.#app, at);
+  }
+
+  #text(selection, record, date) {
+    const at = this.#app.rankedSite(selection);
+    const said = cardText(this.#app, record, date);
+    return at === null ? said : `${said}\n\n${suitabilityText(this.#app, at)}`;
   }
 
   #section(name, ...content) {

@@ -1,5 +1,6 @@
 import { fill, h } from "./dom.js";
 import { mountLegend } from "./legend.js";
+import { siteKind } from "./sitelooks.js";
 
 const OVERLAYS = [
   { id: "labels", zh: "地名", en: "Names" },
@@ -9,6 +10,7 @@ const OVERLAYS = [
   { id: "around", zh: "周边地区", en: "Surroundings" },
 ];
 const SITE_COLOURS = [
+  { id: "rank", zh: "按排名", en: "by rank" },
   { id: "match", zh: "按符合性", en: "by fit" },
   { id: "force", zh: "按依据效力", en: "by force" },
 ];
@@ -61,7 +63,7 @@ function mountOverlays(app) {
     const name = h("span", { class: "ps-choice-name" });
     return { ...one, input, name, label: h("label", { class: "ps-choice" }, input, name) };
   });
-  const colours = SITE_COLOURS.map((one) => {
+  const colours = SITE_COLOURS.filter(({ id }) => id !== "rank" || app.ranking).map((one) => {
     const input = h("input", { type: "radio", name: "ps-site-colour", value: one.id, on: { change: () => state.set({ siteColour: one.id }) } });
     const name = h("span", null);
     return { ...one, input, name, label: h("label", { class: "ps-choice is-inline" }, input, name) };
@@ -78,11 +80,11 @@ function mountOverlays(app) {
       fill(name, app.say(zh, en));
     }
     for (const { id, zh, en, input, name } of colours) {
-      input.checked = state.get("siteColour") === id;
-      input.disabled = !shown.has("sites");
+      input.checked = siteKind(app) === id;
+      input.disabled = !shown.has("sites") || (id === "rank" && state.get("list") !== "file");
       fill(name, app.say(zh, en));
     }
   };
-  state.on(["overlays", "siteColour", "lang"], render);
+  state.on(["overlays", "siteColour", "list", "lang"], render);
   render();
 }

@@ -23,7 +23,8 @@ export function mount(app) {
   const read = () => {
     const { view, ...found } = decode(window.location.hash, known(app));
     if (!view && !Object.keys(found).length) return;
-    app.state.set({ ...start, compareDate: null, ...found });
+    const weights = found.weights ? app.ranking.settled(found.weights) : null;
+    app.state.set({ ...start, compareDate: null, ...found, weights });
     if (!view) return;
     app.map.invalidateSize({ pan: false, animate: false }); // a pane may have opened beside it
     app.map.setView([view.lat, view.lon], view.zoom, { animate: false });
@@ -83,5 +84,6 @@ function known(app) {
     terms: app.data.terms.map(({ id }) => id),
     stages: app.data.stages.map(({ id }) => id),
     sites: app.lists.file.count,
+    criteria: app.ranking?.ranked.length ? app.ranking.criteria.map(({ id }) => id) : undefined,
   };
 }

@@ -11,6 +11,7 @@ import { mount as mountLink } from "./link.js";
 import { mount as mountMapView } from "./mapview.js";
 import { mount as mountMeasuring } from "./measuring.js";
 import { mount as mountPrinting } from "./printing.js";
+import { mount as mountRanking } from "./ranking.js";
 import { mount as mountReadout } from "./readout.js";
 import { mount as mountShell } from "./shell.js";
 import { mount as mountSites } from "./sitelayer.js";
@@ -26,7 +27,7 @@ export function mountAll(app) {
   later(() => mountLayers(app));
   for (const mount of [
     mountShell, mountMapView, mountSites, mountTime, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
-    mountAnswers, mountFind, mountDrop, mountTakeaway, mountMeasuring, mountReadout, mountPrinting, mountLink,
+    mountAnswers, mountRanking, mountFind, mountDrop, mountTakeaway, mountMeasuring, mountReadout, mountPrinting, mountLink,
   ]) {
     mount(app);
   }

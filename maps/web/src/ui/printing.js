@@ -18,7 +18,7 @@ export function mount(app) {
 
 class Printing {
   #app;
-  #options = { paper: "A4", landscape: true, title: "", legend: true, table: 0, card: false };
+  #options = { paper: "A4", landscape: true, title: "", legend: true, table: 0, card: false, ranking: false };
   #stage = null;
 
   constructor(app) {
@@ -59,6 +59,7 @@ class Printing {
       h("fieldset", { class: "is-stacked" }, h("legend", { class: "ps-label-text" }, app.say("内容", "Contents")),
         tick("ps-print-legend", now.legend, false, "图例", "Legend"),
         tick("ps-print-table", now.table > 0 && shown > 0, !shown, "选址判定表（另页），前", "Table of the verdicts (on further pages), the first", rows, app.say("处", "sites")),
+        app.ranking && tick("ps-print-ranking", now.ranking, false, "排名表（另页）", "The ranking (on a further page)"),
         tick("ps-print-card", now.card && hasCard, !hasCard, "所选位置的判定卡（另页）", "Card of the selected place (on a further page)")),
       h("p", { class: "ps-note" }, app.say("图面按纸张重新排布，浅色，附来源、版本、基准日与图名状态。", "The map is laid out anew for the paper, in light colours, with sources, vintage, day and standing.")),
       h("div", { class: "ps-dialog-buttons" },
@@ -76,6 +77,7 @@ class Printing {
         legend: checked("ps-print-legend"),
         table: checked("ps-print-table") ? count : 0,
         card: checked("ps-print-card"),
+        ranking: Boolean(app.ranking) && checked("ps-print-ranking"),
       };
       close();
       this.#print();

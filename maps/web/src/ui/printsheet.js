@@ -2,6 +2,9 @@ import { card } from "./card.js";
 import { themeOn } from "./districts.js";
 import { fill, h, s } from "./dom.js";
 import * as phrases from "./phrases.js";
+import { printedRanking, rankingSource } from "./rankprint.js";
+import { siteKind } from "./sitelooks.js";
+import { suitability } from "./suitability.js";
 import { symbol } from "./symbols.js";
 
 /** Widths and heights in millimetres, upright. */
@@ -21,6 +24,7 @@ const ROUND = [5, 2, 1];
  * @property {boolean} legend
  * @property {number} table rows of the table of sites, 0: none
  * @property {boolean} card the card of what is selected
+ * @property {boolean} ranking the ranking, on pages that have one
  */
 
 /** Width and height of what is printed, in millimetres. */
@@ -52,13 +56,15 @@ export function makeSheet(app, options, listed) {
     h("figure", { class: "ps-print-map" }, app.views.length > 1 && h("figcaption", null, app.say(`基准日 ${view.date()}`, `As of ${view.date()}`))));
   const legend = options.legend ? h("div", { class: "ps-print-legend" }) : null;
   const record = options.card ? app.recordOf(state.get("selection")) : null;
+  const ranked = app.rankedSite();
   const element = h("div", { class: `ps-sheet ${options.landscape ? "is-landscape" : "is-portrait"}`, style: { width: `${width}mm` } },
     h("section", { class: "ps-print-page", style: { height: `${height - 0.5}mm` } },
       h("header", null, h("h1", null, options.title.trim() || defaultTitle(app)), standing(app)),
       h("div", { class: "ps-print-body" }, h("div", { class: "ps-print-maps" }, frames), legend),
       sources(app)),
     listed.length > 0 && h("section", { class: "ps-print-more" }, h("h2", null, tableTitle(app, listed)), tableOf(app, listed)),
-    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), opened(card(app, record, { date: state.get("date"), compact: true })), abridged(app)));
+    options.ranking && app.ranking && printedRanking(app),
+    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), ranked !== null && opened(suitability(app, ranked)), opened(card(app, record, { date: state.get("date"), compact: true })), abridged(app)));
   return { element, frames, legend };
 }
 
@@ -99,6 +105,7 @@ function sources(app) {
   return h("footer", { class: "ps-print-sources" },
     h("p", null, phrases.sources(app, days), app.say("；坐标 WGS84，网络墨卡托投影。", "; coordinates WGS84, Web Mercator. "), sites,
       basemap && app.say(`底图：${basemap.attribution_zh}。`, ` Basemap: ${basemap.attribution_en}.`)),
+    siteKind(app) === "rank" && state.get("overlays").includes("sites") && rankingSource(app),
     data.notes.map((note) => h("p", null, app.say(note.zh, note.en))));
 }
 

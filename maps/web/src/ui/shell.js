@@ -6,6 +6,7 @@ const PANELS = [
   { id: "layers", zh: "图层图例", en: "Layers" },
   { id: "sites", zh: "选址", en: "Sites" },
 ];
+const RANKING = { id: "ranking", zh: "排名", en: "Ranking" };
 const NARROW = window.matchMedia("(max-width: 760px)");
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 
@@ -50,7 +51,10 @@ function toolButton(app, host, { id, icon: image, zh, en, onClick, pressed, keys
 
 function mountTabs(app) {
   const host = document.getElementById("ps-tabs");
-  const tabs = PANELS.map(({ id }) =>
+  const panels = app.ranking ? [...PANELS, RANKING] : PANELS;
+  if (app.ranking) document.getElementById("ps-side").append(h("section", { class: "ps-panel", id: "ps-panel-ranking", role: "tabpanel", "aria-labelledby": "ps-tab-ranking", tabindex: "0", hidden: true }));
+  host.classList.toggle("is-many", panels.length > 3);
+  const tabs = panels.map(({ id }) =>
     h("button", {
       type: "button",
       id: `ps-tab-${id}`,
@@ -67,14 +71,14 @@ function mountTabs(app) {
     const at = tabs.indexOf(document.activeElement);
     const next = (at + step + tabs.length) % tabs.length;
     event.preventDefault();
-    app.state.set({ panel: PANELS[next].id });
+    app.state.set({ panel: panels[next].id });
     tabs[next].focus();
   });
   const render = () => {
     const open = app.state.get("panel");
     document.body.dataset.panel = open ?? "none";
     host.setAttribute("aria-label", app.say("面板", "Panels"));
-    PANELS.forEach(({ id, zh, en }, at) => {
+    panels.forEach(({ id, zh, en }, at) => {
       fill(tabs[at], icon(id), h("span", null, app.say(zh, en)));
       tabs[at].setAttribute("aria-selected", String(open === id));
       tabs[at].tabIndex = open === id || (!open && at === 0) ? 0 : -1;

@@ -10,6 +10,8 @@ const MARKS = [[250, 17], [1200, 14], [5000, 11], [12000, 9], [24000, 7]]; // up
 const SLACK = 1.3; // a size stays until the count has gone this far beyond it
 const MANY_DOTS = 250000;
 const LEAST_OUTLINE = 7; // CSS pixels
+const LEAST_NUMBERED = 15; // CSS pixels of a mark that holds a number
+const TEXT_SHARE = 0.62; // of a mark, that its number may be wide
 const MOST_NAMES = 70;
 const NAMES_FROM = 11; // zoom
 const SLICE = 6000; // marks drawn before the page gets a turn
@@ -19,7 +21,7 @@ const TURN_MS = 12;
  * Sites on a canvas in the pane "sites": marks while few are seen, dots of colour where many are.
  *
  * `read()` gives what to draw, or null for nothing: `{store, spots, mask, codes: Uint8Array, looks: [{colour, symbol}]}`
- * with a look for each code.
+ * with a look for each code; `texts` of rows that stand in their marks, the largest number lowest, and `sizes` to hold them.
  */
 export const SiteCanvas = L.Layer.extend({
   options: { pane: "sites" },
@@ -115,7 +117,8 @@ export const SiteCanvas = L.Layer.extend({
     }
     const frame = this._frameOf(map);
     const rows = rowsWithin(content, frame);
-    this._choose(rows.length);
+    this._choose(rows.length, content.sizes ?? MARKS);
+    if (content.texts && !this._dots) rows.sort((one, other) => (content.texts[other] ?? Infinity) - (content.texts[one] ?? Infinity) || one - other);
     const pen = prepared(back, frame);
     if (this._dots) drawDots(pen, content, frame, rows);
     this._drawOutlines(pen, content, frame);
@@ -143,15 +146,14 @@ export const SiteCanvas = L.Layer.extend({
   },
 
   /** Marks or dots, and of which size; the last choice is kept while the count stays near it. */
-  _choose(count) {
-    const most = MARKS.at(-1)[0];
+  _choose(count, sizes) {
+    const most = sizes.at(-1)[0];
     this._dots = count > (this._dots ? most / SLACK : most);
     if (this._dots) return;
-    const now = MARKS.findIndex(([, size]) => size === this._size);
-    const [limit] = MARKS[now];
-    const below = now > 0 ? MARKS[now - 1][0] : 0;
+    const now = sizes.findIndex(([, size]) => size === this._size);
+    const [limit, below] = now < 0 ? [0, 0] : [sizes[now][0], now > 0 ? sizes[now - 1][0] : 0];
     if (count <= limit * SLACK && count > below / SLACK) return;
-    this._size = (MARKS.find(([upTo]) => count <= upTo) ?? MARKS.at(-1))[1];
+    this._size = (sizes.find(([upTo]) => count <= upTo) ?? sizes.at(-1))[1];
   },
 
   _drawOutlines(pen, { spots, mask, codes, looks }, frame) {
@@ -179,7 +181,9 @@ export const SiteCanvas = L.Layer.extend({
   _drawMarks(pen, content, frame, rows, from) {
     const stamps = content.looks.map((look) => this._stamp(look, frame.ratio));
     const half = this._size / 2;
-    const { spots, codes } = content;
+    const { spots, codes, looks } = content;
+    const texts = this._size >= LEAST_NUMBERED ? content.texts : null;
+    if (texts) lettered(pen, this._size, this._map.getContainer());
     const until = performance.now() + TURN_MS;
     let at = from;
     while (at < rows.length) {
@@ -189,6 +193,9 @@ export const SiteCanvas = L.Layer.extend({
         const x = Math.round((spots.x[row] * frame.scale - frame.x - half) * frame.ratio) / frame.ratio;
         const y = Math.round((spots.y[row] * frame.scale - frame.y - half) * frame.ratio) / frame.ratio;
         pen.drawImage(stamps[codes[row]], x, y, this._size, this._size);
+        if (!texts?.[row]) continue;
+        pen.fillStyle = looks[codes[row]].ink;
+        pen.fillText(texts[row], x + half, y + half + 0.5, this._size * TEXT_SHARE);
       }
       if (at < rows.length && performance.now() > until) {
         this._frame = requestAnimationFrame(() => this._drawMarks(pen, content, frame, rows, at));
@@ -206,7 +213,7 @@ export const SiteCanvas = L.Layer.extend({
 
   /** Names, then the new picture takes the place of the old. */
   _finish(frame, content, rows, pen) {
-    if (frame.names && rows.length <= MOST_NAMES && !this._dots) drawNames(pen, content, frame, rows, this._size, this._map.getContainer());
+    if (frame.names && rows.length <= MOST_NAMES && !this._dots) drawNames(pen, content, frame, content.texts ? rows.toReversed() : rows, this._size, this._map.getContainer());
     const [front, back] = this._canvases;
     L.DomUtil.setTransform(back, frame.corner, 1);
     back.hidden = false;
@@ -250,6 +257,13 @@ function prepared(canvas, { width, height, ratio }) {
   }
   pen.setTransform(ratio, 0, 0, ratio, 0, 0);
   return pen;
+}
+
+/** A pen for the numbers in marks. */
+function lettered(pen, size, host) {
+  pen.font = `700 ${Math.round(size * 0.46)}px ${getComputedStyle(host).fontFamily}`;
+  pen.textAlign = "center";
+  pen.textBaseline = "middle";
 }
 
 function trace(pen, ring, frame) {
@@ -300,6 +314,7 @@ function pixelOf(colour) {
 function drawNames(pen, { store, spots }, frame, rows, size, host) {
   const style = getComputedStyle(host);
   pen.font = `12px ${style.fontFamily}`;
+  pen.textAlign = "start";
   pen.textBaseline = "middle";
   pen.lineJoin = "round";
   pen.lineWidth = 3.5;

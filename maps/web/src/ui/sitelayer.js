@@ -1,10 +1,12 @@
 import * as L from "leaflet";
 
-import { FORCES, MATCHES, verdictColumns } from "../core/filter.js";
+import { MATCHES } from "../core/filter.js";
 import { acrossOf, downOf, spotsOf } from "../core/spots.js";
 import { fill, h } from "./dom.js";
 import { onScheme } from "./scheme.js";
 import { SiteCanvas } from "./sitecanvas.js";
+import { siteKind, siteLooks } from "./sitelooks.js";
+import { standingWords } from "./rankwords.js";
 
 const REACH = 12; // CSS pixels from a mark, by the mouse
 const REACH_DOTS = 6;
@@ -32,7 +34,7 @@ class SiteLayer {
     this.#app = app;
     app.hitSite = (view, latlng, point) => this.#hit(view, latlng, point);
     app.state.on(["compareDate", "list", "dropped"], () => requestAnimationFrame(() => this.#follow()));
-    app.state.on(["shown", "siteColour", "overlays", "date", "compareDate"], () => this.#redraw());
+    app.state.on(["shown", "siteColour", "overlays", "date", "compareDate", "standing"], () => this.#redraw());
     app.state.on(["selection", "list", "overlays"], () => this.#ring());
     app.state.on(["list", "dropped", "filters", "lang"], () => this.#closeChooser());
     onScheme(() => this.#redraw());
@@ -81,14 +83,11 @@ class SiteLayer {
   }
 
   #content(view) {
-    const { store, register, data, state } = this.#app;
+    const { store } = this.#app;
     const mask = this.#mask();
     const date = view.date();
     if (!mask || !date || !this.#visible()) return null;
-    const kind = state.get("siteColour");
-    const columns = verdictColumns(register, store, date);
-    const looks = (kind === "match" ? MATCHES : FORCES).map((id) => data.classes[kind].find((one) => one.id === id) ?? data.classes[kind].at(-1));
-    return { store, spots: spotsOf(store), mask, codes: columns[kind], looks };
+    return { store, spots: spotsOf(store), mask, ...siteLooks(this.#app, date) };
   }
 
   /** Rows within reach of a position, the nearest first; outlines that hold it come last. */
@@ -174,7 +173,8 @@ class SiteLayer {
   #title(row) {
     const { store } = this.#app;
     const match = this.#app.state.get("shown")?.columns.match[row];
-    return [h("b", null, store.id(row)), " ", store.name(row), h("div", { class: "ps-note" }, this.#app.word("match", MATCHES[match]))];
+    const said = siteKind(this.#app) === "rank" ? standingWords(this.#app, this.#app.rankedSite({ kind: "site", list: "file", row })) : this.#app.word("match", MATCHES[match]);
+    return [h("b", null, store.id(row)), " ", store.name(row), h("div", { class: "ps-note" }, said)];
   }
 }
 

@@ -1,0 +1,130 @@
+"""Layers that ship with parksite, and those that are made of the district outlines.
+
+The coast is the outer line of the land, by the second source of the outlines (Tianditu,
+land only), up to 40 km around the city: within that distance nothing but sea lies beyond
+the areas that it holds. With a user's own districts it is that of the first source.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from geo import crs, sources
+from geo.districts import Boundaries
+from geo.features import Features, Provenance
+from geo.layers.columns import column
+from geo.layers.model import Entry
+from geo.layers.shapes import extent
+from geo.schema import Words
+from geo.settings import Settings
+
+_AROUND_M = 40_000.0
+_GAP_M = 1.0  # slits between outlines that should meet
+
+
+@dataclass(frozen=True)
+class Row:
+    """A layer of `data/layers/layers.yaml`."""
+
+    id: str
+    title: Words
+    label: tuple[str, ...]
+    note: Words
+    file: str | None
+    source: str | None
+
+
+def rows(settings: Settings) -> dict[str, Row]:
+    """The layers of the catalogue by id."""
+    held = sources.read_yaml(settings.data_file("layers/layers.yaml"))["layers"]
+    return {
+        one["id"]: Row(
+            one["id"], Words(**one["title"]), tuple(one["label"]), Words(**one["note"]), one.get("file"),
+            one.get("source"),
+        )
+        for one in held
+    }  # fmt: skip
+
+
+def entry(row: Row, settings: Settings) -> Entry:
+    """A shipped or derived layer as the catalogue lists it."""
+    if row.file is None:
+        return Entry(row.id, row.title, "features", "derived", None, _derived_from(row, settings), row.note)
+    found = read(row, settings)
+    where = extent(shapely.total_bounds(found.geometry))
+    return Entry(row.id, row.title, "features", "shipped", len(found.geometry), found.provenance, row.note, where)
+
+
+def read(row: Row, settings: Settings) -> Features:
+    """Points of a shipped layer."""
+    path = settings.data_file(f"layers/{row.file}")
+    held = sources.read(path)
+    columns = {name: column([one[name] for one in held.rows]) for name in held.columns}
+    about = sources.read_index(settings.data_file("sources.toml"))[str(row.source)]
+    provenance = Provenance(
+        Words(about.title_zh, about.title_en),
+        Words(about.vintage_zh, about.vintage),
+        about.datum,
+        about.licence,
+        sources.digest(path)[:12],
+    )
+    labels = [next((str(one[name]) for name in row.label if one[name]), "") for one in held.rows]
+    points = shapely.points(*crs.to_metres(columns["lon"], columns["lat"]))
+    return Features(row.id, row.title, points, np.array(labels, dtype=object), provenance, columns)
+
+
+def _derived_from(row: Row, settings: Settings) -> Provenance:
+    """Where a derived layer comes from, before it is made: with the shipped outlines."""
+    about = sources.read_index(settings.data_file("sources.toml"))[row.source or "amap"]
+    return Provenance(
+        Words(about.title_zh, about.title_en), Words(about.vintage_zh, about.vintage), about.datum, about.licence, ""
+    )
+
+
+def derive(row: Row, settings: Settings, boundaries: Boundaries) -> Features:
+    """A layer made of the district outlines: ``districts`` or ``coast``."""
+    shipped = _derived_from(row, settings)
+    second = row.id == "coast" and boundaries.second_source is not None
+    title, datum = (boundaries.second_source, shipped.datum) if second else (boundaries.source, boundaries.datum)
+    columns: dict[str, NDArray[Any]]
+    if row.id == "districts":
+        geometry, columns = _districts(boundaries, settings)
+        labels = columns["name_zh"]
+    else:
+        geometry, columns = coast(boundaries), {}
+        labels = np.full(len(geometry), "", dtype=object)
+    version = hashlib.sha256(b"".join(shapely.to_wkb(geometry).tolist())).hexdigest()[:12]
+    licence = "" if boundaries.digest is not None else shipped.licence
+    provenance = Provenance(title or boundaries.source, boundaries.vintage, datum, licence, version)
+    return Features(row.id, row.title, geometry, labels, provenance, columns)
+
+
+def _districts(boundaries: Boundaries, settings: Settings) -> tuple[NDArray[Any], dict[str, NDArray[Any]]]:
+    places = {one["id"]: one for one in sources.read_yaml(settings.data_file("policy/places.yaml"))["places"]}
+    names = [places[one]["zh"] for one in boundaries.ids]
+    ids = np.array(boundaries.ids, dtype=object)
+    return np.asarray(shapely.make_valid(boundaries.outlines_m)), {
+        "id": ids,
+        "name_zh": np.array(names, dtype=object),
+    }
+
+
+def coast(boundaries: Boundaries) -> NDArray[Any]:
+    """Lines between land and sea around the city, in EPSG:4547; shape (n,)."""
+    if boundaries.second_source is not None and len(boundaries.second):
+        inner, outer = boundaries.second, boundaries.second_outside
+    else:
+        inner, outer = boundaries.outlines, boundaries.neighbours
+    city = np.asarray(shapely.make_valid(crs.project(inner)))
+    around = np.asarray(shapely.make_valid(crs.project(outer)))
+    land = shapely.union_all(shapely.buffer(np.concatenate([city, around]), _GAP_M, quad_segs=1, join_style="mitre"))
+    outside = shapely.union_all([shapely.Polygon(part.exterior) for part in shapely.get_parts(land)])
+    near = shapely.buffer(shapely.union_all(city), _AROUND_M, quad_segs=4)
+    lines = shapely.get_parts(shapely.line_merge(shapely.intersection(shapely.boundary(outside), near)))
+    return np.asarray(lines, dtype=object)
