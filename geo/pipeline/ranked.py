@@ -83,7 +83,6 @@ def _write_map(context: Context, found: SiteList, checked: Checked, document: Do
         date.fromisoformat(document["as_of"]),
         "both",
         source=found.source,
-        source=None,
         sentences=wording.load(context.settings),
         table=tables.COLUMNS,
         ranking=document,
