@@ -18,11 +18,16 @@ from geo.tables.values import clean, in_json, plain
 
 Record = dict[str, Any]
 DECIMALS = 7
+_ABOUT = ("as_of", "register", "boundaries")
 
 
 def geojson(document: Record, sites: Sequence[Site]) -> Record:
     """Feature collection of the rows; the day, the register and the boundaries stand in ``parksite``."""
-    columns, flat = rows(document, sites)
+    return collection(*rows(document, sites), sites, {name: document[name] for name in _ABOUT})
+
+
+def collection(columns: Sequence[str], flat: Sequence[Record], sites: Sequence[Site], about: Record) -> Record:
+    """Feature collection of flat rows and their sites, with `about` as its member ``parksite``."""
     names = unreserved(columns, {"geometry"})
     features = [
         {
@@ -33,8 +38,11 @@ def geojson(document: Record, sites: Sequence[Site]) -> Record:
         }
         for site, row in zip(sites, flat, strict=True)
     ]
-    about = {name: in_json(plain(document[name])) for name in ("as_of", "register", "boundaries")}
-    return {"type": "FeatureCollection", "features": features, "parksite": about}
+    return {
+        "type": "FeatureCollection",
+        "features": features,
+        "parksite": {name: in_json(plain(one)) for name, one in about.items()},
+    }
 
 
 def geometry(shape: Any) -> Record | None:

@@ -11,15 +11,14 @@ from geo.errors import InputError
 from geo.schema import Site
 from geo.settings import Settings
 from geo.symbology import Symbology
-from geo.tables.columns import unreserved
-from geo.tables.features import geometry
+from geo.tables.features import collection
 from geo.tables.ranking.flat import ordered, rows
 from geo.tables.ranking.reasons import NOTES, reason_rows
 from geo.tables.ranking.terms import Lang
 from geo.tables.ranking.vector import write_geopackage
 from geo.tables.ranking.workbook import write_xlsx
 from geo.tables.text import write_csv
-from geo.tables.values import clean, in_json, plain
+from geo.tables.values import in_json, plain
 
 Record = dict[str, Any]
 FORMATS: dict[str, str] = {
@@ -100,19 +99,8 @@ def write(
 
 def geojson(document: Record, sites: Sequence[Site]) -> Record:
     """Feature collection of the rows; model, layers and what else the answer rests on stand in ``parksite``."""
-    columns, flat = rows(document, sites)
-    names = unreserved(columns, {"geometry"})
-    features = [
-        {
-            "type": "Feature",
-            "id": clean(str(site.id)),
-            "geometry": geometry(site.geometry),
-            "properties": {told: in_json(row.get(name)) for name, told in zip(columns, names, strict=True)},
-        }
-        for site, row in zip(ordered(document, sites), flat, strict=True)
-    ]
-    about = {name: in_json(plain(document[name])) for name in _ABOUT}
-    return {"type": "FeatureCollection", "features": features, "parksite": about}
+    about = {name: document[name] for name in _ABOUT}
+    return collection(*rows(document, sites), ordered(document, sites), about)
 
 
 def write_geojson(path: Path, document: Record, sites: Sequence[Site]) -> None:
