@@ -360,6 +360,8 @@ def test_inward_setback_own_distance_of_the_polygon():
         found = constrain(Setback, two, zone, **said)
         check(found, "pass", 20, 10, 10, at=0)
         check(found, "fail", 50, 60, -10, at=1)
+    swapped = constrain(Setback, two, layer(west, east, d=column(60.0, 10.0)), **said)
+    check(swapped, "fail", 50, 60, -10, at=1)
 
 
 def test_inward_setback_without_any_polygon_fails():
