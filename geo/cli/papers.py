@@ -9,12 +9,50 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 import click
 
 from geo.cli.options import as_of_option, boundaries_option, lang_option, reading_options, request_of, tell
+from geo.errors import InputError
 
 if TYPE_CHECKING:
     from geo.pipeline import Checked, Context, Edition
+    from geo.pipeline.ranking import Question
     from geo.sites import SiteList
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def model_options(command: Command) -> Command:
+    """`--model M`, repeatable, and `--overrides FILE`, for what shows a ranking."""
+    command = click.option(
+        "--overrides", type=click.Path(path_type=Path), metavar="FILE",
+        help="人工认定表：site、rule、result、by、reason / results set by hand",
+    )(command)  # fmt: skip
+    return click.option(
+        "--model", "models", multiple=True, metavar="M",
+        help="选址模型的名称或 YAML 文件，可重复以作对照；给出后增加适宜性内容 / "
+        "siting model by name or file, repeat to compare; adds what is told of suitability",
+    )(command)  # fmt: skip
+
+
+def question_of(models: tuple[str, ...], overrides: Path | None) -> Question | None:
+    """The options of `model_options` as one record; None without a model.
+
+    Raises
+    ------
+    InputError
+        If there are overrides and no model that they could be for.
+    """
+    if not models:
+        if overrides is not None:
+            raise InputError(
+                "--overrides was given without a siting model",
+                "给出了 --overrides 而未指定选址模型",
+                file=overrides,
+                remedy_en="name the model with --model",
+                remedy_zh="请用 --model 指定模型",
+            )
+        return None
+    from geo.pipeline.ranking import Question
+
+    return Question(models, overrides)
 
 
 def paper_options(out: str) -> Callable[[Command], Command]:
@@ -36,6 +74,7 @@ def paper_options(out: str) -> Callable[[Command], Command]:
                 "--out", type=click.Path(path_type=Path), default=Path(out), show_default=True, metavar="DIR",
                 help="输出目录 / output folder",
             ),
+            model_options,
             reading_options,
             as_of_option,
             click.option(

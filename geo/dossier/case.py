@@ -60,6 +60,8 @@ class Case:
         What is to be said of the boundaries, and of reading the list.
     refused : tuple of Refused
         Rows that were not used.
+    ranking : mapping, optional
+        The ranking document of a siting model, for the chapters on suitability.
     """
 
     register: Register
@@ -81,6 +83,7 @@ class Case:
     boundary_notes: tuple[tuple[str, str], ...] = ()
     remarks: tuple[tuple[str, str], ...] = ()
     refused: tuple[Refused, ...] = ()
+    ranking: Mapping[str, Any] | None = None
 
     @property
     def at(self) -> int:

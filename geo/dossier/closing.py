@@ -63,7 +63,11 @@ def status(case: Case) -> str:
 
 
 def not_assessed(
-    case: Case, *, districts: Collection[str], listed: Mapping[str, str | None] | None = None
+    case: Case,
+    *,
+    districts: Collection[str],
+    listed: Mapping[str, str | None] | None = None,
+    further: Sequence[tuple[str, str, str]] = (),
 ) -> list[Block]:
     """Every matter that was not assessed, as such, and what limits the rest.
 
@@ -73,6 +77,8 @@ def not_assessed(
         Districts that the document speaks of; an approximate outline of one is named.
     listed : mapping of str to str or None, optional
         What the list says of a matter, for a site.
+    further : sequence of (str, str, str)
+        Rules of a siting model that could not be assessed: matter, state and what is needed.
     """
     rows = []
     for matter in _MATTERS:
@@ -87,6 +93,11 @@ def not_assessed(
         heading(case, "not_assessed"),
         Paragraph(case.say("not_assessed.intro")),
         Table(case.say("not_assessed.caption"), header, tuple(rows), (0.36, 0.28, 0.36)),
+        *(
+            [Table(case.say("not_assessed.model_caption"), header, tuple(further), (0.32, 0.22, 0.46))]
+            if further
+            else []
+        ),
         *(Paragraph(one, "bullet") for one in _limits(case, districts)),
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from geo.dossier import closing, measures
+from geo.dossier import closing, measures, ranking
 from geo.dossier.blocks import Block, Document, Paragraph, Table
 from geo.dossier.case import Case, Record
 from geo.dossier.district import MOST_ROWS
@@ -29,7 +29,7 @@ from geo.dossier.summaries import AREAS, FORCES, MATCHES, Counts, count, doubtfu
 from geo.dossier.words import shown
 from geo.schema import DISTRICTS, OUTSIDE, Force
 
-SITE_SHEET = "site-sheet/"
+SITE_SHEETS = ("site-sheet/", "suitability/")
 
 
 def report(case: Case) -> Document:
@@ -39,12 +39,13 @@ def report(case: Case) -> Document:
         *_overview(case, counts),
         *_results(case, counts),
         *_doubts(case),
+        *ranking.section(case),
         *_exhibits(case),
         *_documents(case),
         *_districts(case),
         *measures.for_city(case),
         *_rejected(case),
-        *closing.not_assessed(case, districts=DISTRICTS),
+        *closing.not_assessed(case, districts=DISTRICTS, further=ranking.not_assessed(case)),
         *closing.sources(case, documents_too=False),
         *_annex(case),
         *_annex_land(case),
@@ -205,7 +206,7 @@ def _doubts(case: Case) -> list[Block]:
 
 def _exhibits(case: Case) -> list[Block]:
     """Every exhibit with its caption, but the sheets of single sites, which stand in their dossiers."""
-    keys = [one for one in case.captions if one in case.pictures and not one.startswith(SITE_SHEET)]
+    keys = [one for one in case.captions if one in case.pictures and not one.startswith(SITE_SHEETS)]
     blocks: list[Block] = [heading(case, "exhibits")]
     if not keys:
         return [*blocks, Paragraph(case.say("report.exhibits_none"))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from geo.dossier import closing, fit, history, measures
+from geo.dossier import closing, fit, history, measures, suitability
 from geo.dossier.blocks import Block, Document, Paragraph, Table
 from geo.dossier.case import Case, Record
 from geo.dossier.phrases import (
@@ -43,11 +43,13 @@ def site(case: Case, record: Record) -> Document:
         picture(case, f"site-sheet/{number}", case.say("site.map", name=name)),
         *(history.section(case, district) if district else _no_roles(case)),
         *fit.section(case, record),
+        *suitability.section(case, record, number),
         *measures.for_site(case, record),
         *closing.not_assessed(
             case,
             districts={district, *record["possible"]},
             listed={matter: own[matter] for matter in ("land_use", "chemical_park")},
+            further=suitability.not_assessed(case, record),
         ),
         *closing.sources(case),
     ]

@@ -16,17 +16,47 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
-from geo.exhibits import district, documents, doubt, field, gap, plot, roles, sites, stages, support
+from geo.exhibits import (
+    acceptability,
+    constraints,
+    district,
+    documents,
+    doubt,
+    field,
+    gap,
+    plot,
+    ranking,
+    roles,
+    sites,
+    stages,
+    suitability,
+    support,
+)
 from geo.exhibits.font import embed_font, truetype_texts
 from geo.exhibits.pen import UNDER, Lang, Pen
 from geo.exhibits.plan import Plan, Scene
+from geo.exhibits.ranked import day_of, ranking_of
 from geo.exhibits.sheet import draw_sheet
-from geo.exhibits.spec import Spec, Style, names, read, style
+from geo.exhibits.spec import PER_SITE, RANKED, Spec, Style, names, read, style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Scene", "Spec", "Style", "draw", "names", "overlaps", "read", "save", "style", "subjects", "title"]
+__all__ = [
+    "PER_SITE",
+    "RANKED",
+    "Scene",
+    "Spec",
+    "Style",
+    "draw",
+    "names",
+    "overlaps",
+    "read",
+    "save",
+    "style",
+    "subjects",
+    "title",
+]
 
 Size = tuple[float, float]
 _PLANS: dict[str, Callable[[Pen, Spec, Scene, str], Plan]] = {
@@ -40,6 +70,10 @@ _PLANS: dict[str, Callable[[Pen, Spec, Scene, str], Plan]] = {
     "district": district.plan_district,
     "site": plot.plan_plot,
     "uncertainty": doubt.plan_uncertainty,
+    "ranking": ranking.plan_ranking,
+    "constraints": constraints.plan_constraints,
+    "acceptability": acceptability.plan_acceptability,
+    "suitability": suitability.plan_suitability,
 }
 
 
@@ -86,7 +120,9 @@ def title(spec: Spec, scene: Scene, *, lang: Lang = "zh", subject: str = "") -> 
 
 def _planned(spec: Spec, scene: Scene, lang: Lang, subject: str, size: Size) -> tuple[Pen, Scene, Plan]:
     """A pen for a paper, the scene on the sheet's own day, and what the sheet is to hold."""
-    if spec.as_of is not None:
+    if spec.show in RANKED:
+        scene = replace(scene, as_of=day_of(spec, scene))
+    elif spec.as_of is not None:
         scene = replace(scene, as_of=spec.as_of)
     pen = Pen(size, scene.style, lang)
     return pen, scene, _PLANS[spec.show](pen, spec, scene, subject)
@@ -96,8 +132,9 @@ def subjects(spec: Spec, scene: Scene) -> tuple[str, ...]:
     """For what a sheet is drawn: each district, each site by its number, or once."""
     if spec.show == "district":
         return tuple(scene.boundaries.ids)
-    if spec.show == "site":
-        return tuple(str(number) for number in range(len(scene.records)))
+    if spec.show in PER_SITE:
+        held = None if spec.show == "site" else {str(one["id"]) for one in ranking_of(scene, spec.show)["sites"]}
+        return tuple(str(number) for number, one in enumerate(scene.records) if held is None or str(one["id"]) in held)
     return ("",)
 
 

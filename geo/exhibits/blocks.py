@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from geo.exhibits.plan import Pair
 
 Cell = Line | tuple[Line, ...]  # one paragraph, or several
 _PAD = 0.7  # above and below the text of a cell, millimetres
+_SIGN = 4.0  # for a symbol before a row, millimetres
 _LEAST = 3  # rows of a table that is shortened
 
 
@@ -53,6 +55,9 @@ class Grid:
         out for want of room; without it none is.
     left_out : int
         Rows left out.
+    signs : tuple of mapping or None
+        Before each row a symbol in the style of the map, or none; without them no room is
+        left for one.
     """
 
     heading: Line
@@ -61,6 +66,7 @@ class Grid:
     header: bool = False
     more: Pair | None = None
     left_out: int = 0
+    signs: tuple[Mapping[str, Any] | None, ...] = ()
 
     def height(self, pen: Pen, across: float, factor: float) -> float:
         """Millimetres that it takes at a width."""
@@ -74,9 +80,15 @@ class Grid:
         pen.line([(left, y), (left + across, y)], color=INK, linewidth=0.7)
         for number, row in enumerate(self.rows):
             height, x = self._row_height(pen, row, across, factor), left
-            for cell, share in zip(row, self.shares, strict=True):
-                pen.flow(x + 0.6, y - _PAD, share * across - 1.6, shrunk(_lines(cell), factor))
+            for column, (cell, share) in enumerate(zip(row, self.shares, strict=True)):
+                indent = self._indent(column)
+                lines = shrunk(_lines(cell), factor)
+                pen.flow(x + 0.6 + indent, y - _PAD, share * across - 1.6 - indent, lines)
                 x += share * across
+            sign = self.signs[number] if self.signs else None
+            if sign is not None:
+                first = shrunk(_lines(row[0]), factor)[0]
+                pen.line([(left + 2.0, y - _PAD - first.leading / 2)], zorder=6, **sign)
             y -= height
             heavy = number == len(self.rows) - 1 or (self.header and number == 0)
             pen.line([(left, y), (left + across, y)], color=INK if heavy else FAINT, linewidth=0.7 if heavy else 0.25)
@@ -100,10 +112,14 @@ class Grid:
 
     def _row_height(self, pen: Pen, row: Sequence[Cell], across: float, factor: float) -> float:
         heights = [
-            -pen.flow(0, 0, share * across - 1.6, shrunk(_lines(cell), factor), write=False)
-            for cell, share in zip(row, self.shares, strict=True)
+            -pen.flow(0, 0, share * across - 1.6 - self._indent(column), shrunk(_lines(cell), factor), write=False)
+            for column, (cell, share) in enumerate(zip(row, self.shares, strict=True))
         ]
         return max(heights) + 2 * _PAD
+
+    def _indent(self, column: int) -> float:
+        """Room for a symbol before the first cell."""
+        return _SIGN if self.signs and column == 0 else 0.0
 
 
 def _lines(cell: Cell) -> tuple[Line, ...]:

@@ -20,6 +20,7 @@ from geo.exhibits.plan import Pair
 from geo.exhibits.spec import Box
 from geo.exhibits.view import View
 
+Size = tuple[float, float]
 BAND = 4.6  # between the inner and the outer frame
 _SEMI_MAJOR, _FLATTENING = 6378137.0, 298.257222101  # CGCS2000, metres and inverse
 _STEPS_M = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
@@ -81,24 +82,28 @@ def draw_title(pen: Pen, title: Pair, number: str | None, room: Box) -> None:
     pen.stack((left + across / 2, bottom + up / 2), sized, 0.0)
 
 
-def status_size(pen: Pen, approval_number: str | None, *, sample: bool = False) -> tuple[float, float]:
-    """Width and height of the box that tells what kind of map it is."""
-    across, up = extent(_status(pen, approval_number, sample=sample))
+def status_size(pen: Pen, approval_number: str | None, *, sample: bool = False, chart: bool = False) -> Size:
+    """Width and height of the box that tells what kind of map or chart it is."""
+    across, up = extent(_status(pen, approval_number, sample=sample, chart=chart))
     return across + 6, up + 2.4
 
 
-def draw_status(pen: Pen, approval_number: str | None, corner: tuple[float, float], *, sample: bool = False) -> Any:
-    """Write what kind of map it is in a box of its lower left `corner`; the room it takes."""
-    across, up = status_size(pen, approval_number, sample=sample)
+def draw_status(
+    pen: Pen, approval_number: str | None, corner: tuple[float, float], *, sample: bool = False, chart: bool = False
+) -> Any:
+    """Write what kind of map or chart it is in a box of its lower left `corner`; the room it takes."""
+    across, up = status_size(pen, approval_number, sample=sample, chart=chart)
     box = shapely.box(corner[0], corner[1], corner[0] + across, corner[1] + up)
     pen.area(box, facecolor="white", edgecolor=INK, linewidth=0.6, joinstyle="miter", zorder=4.2)
-    pen.stack((corner[0] + across / 2, corner[1] + up / 2), _status(pen, approval_number, sample=sample), 0.0)
+    lines = _status(pen, approval_number, sample=sample, chart=chart)
+    pen.stack((corner[0] + across / 2, corner[1] + up / 2), lines, 0.0)
     return box
 
 
-def _status(pen: Pen, approval_number: str | None, *, sample: bool) -> list[Line]:
-    zh, en = pen.style.words["internal"]
-    if approval_number:
+def _status(pen: Pen, approval_number: str | None, *, sample: bool, chart: bool) -> list[Line]:
+    """The lines of the box; an approval number is that of a map."""
+    zh, en = pen.style.words["internal_chart" if chart else "internal"]
+    if approval_number and not chart:
         words = pen.style.words["approval"]
         zh, en = f"{words[0]}{approval_number}", f"{words[1]}{approval_number}"
     lines = pen.pair([Line(zh, 8.5, bold=True)], [Line(en, 6.6, SOFT)])

@@ -22,6 +22,8 @@ def imprint(pen: Pen, scene: Scene, plan: Plan) -> Prose:
         (
             *(_heading(pen, "documents") if plan.documents else ()),
             *_documents(pen, scene.register, plan.documents),
+            *(_heading(pen, "rank_model") if plan.about else ()),
+            *(line for zh, en in plan.about for line in pen.pair([Line(zh, _ZH)], [Line(en, _EN, SOFT)])),
             *_heading(pen, "data"),
             *_data(pen, scene),
             *_heading(pen, "notes"),
@@ -76,7 +78,7 @@ def _data(pen: Pen, scene: Scene) -> list[Line]:
 def _notes(pen: Pen, scene: Scene, plan: Plan) -> list[Line]:
     """The sheet's own notes, what is approximate, samples, and a stale register."""
     notes = [*plan.notes, *scene.boundaries.notes]
-    if scene.sample and plan.marks:
+    if scene.sample and plan.shows_sites:
         notes.append(pen.style.words["sample"])
     if scene.as_of > scene.register.known_to:
         notes.append(pen.style.words["stale"])

@@ -107,6 +107,8 @@ def of_plan(pen: Pen, plan: Plan, boundaries: Boundaries, symbology: Symbology, 
         items = tuple(one for one in section.items if not one.places or set(one.places) & set(visible))
         if items:
             held.append(replace(section, items=items))
+    if plan.chart is not None:
+        return Legend(tuple(held), symbology)
     heading = Line(pen.word("lines"), 8.6, bold=True, gap=0.8 if held else 0.0)
     return Legend((*held, Section(heading, tuple(_lines(pen, plan, boundaries, symbology, visible)))), symbology)
 

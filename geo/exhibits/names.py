@@ -103,9 +103,12 @@ class Names:
 
     def marks(self, marks: Sequence[Mark]) -> None:
         """Write the ids of sites beside their symbols, where there is room."""
+        marks = [one for one in marks if one.label]
+        if not marks:
+            return
         xy, inside = positions(self.view, marks)
         for mark, (x, y) in ((marks[number], xy[number]) for number in np.flatnonzero(inside).tolist()):
-            line = Line(mark.label, 5.8)
+            line = Line(mark.label, 7.4, bold=True) if mark.bold else Line(mark.label, 5.8)
             ((_, low, half, high),) = boxes = footprint([line])
             for right, above in ((1, 0), (-1, 0), (0, 1), (0, -1), (1, 1), (-1, 1), (1, -1), (-1, -1)):
                 at = (x + right * (1.4 + half), y + above * (1.1 + high))

@@ -38,6 +38,8 @@ class Scene:
         Whether the sites are samples; each sheet that shows one then says so.
     approval_number : str, optional
         Map approval number; without one a sheet is marked as internal.
+    ranking : mapping, optional
+        The ranking document of a siting model, for the sheets that show one.
     """
 
     register: Register
@@ -49,6 +51,7 @@ class Scene:
     shapes: tuple[Any, ...] = ()
     sample: bool = False
     approval_number: str | None = None
+    ranking: Mapping[str, Any] | None = None
 
     @property
     def records(self) -> list[dict[str, Any]]:
@@ -87,6 +90,7 @@ class Mark:
     swatch: Swatch
     label: str
     shape: Any = None
+    bold: bool = False
 
 
 class Block(Protocol):
@@ -97,6 +101,13 @@ class Block(Protocol):
 
     def write(self, pen: Pen, left: float, top: float, across: float, factor: float) -> float:
         """Draw it from `top` down; the bottom that is reached."""
+
+
+class Chart(Protocol):
+    """What stands in the place of the map on a sheet without one."""
+
+    def draw(self, pen: Pen, room: Box) -> None:
+        """Draw it in a room: left, bottom, width and height in millimetres."""
 
 
 @dataclass(frozen=True)
@@ -156,6 +167,10 @@ class Plan:
     counted : callable, optional
         The plan for the ground that can be seen on the maps once they are drawn, as a
         geometry in metres, for a legend that counts what lies on the sheet.
+    about : tuple
+        Paragraphs on the siting model in the source block, in both languages.
+    chart : Chart, optional
+        What stands in the place of the map; theme and extent then do not count.
     """
 
     theme: Theme
@@ -176,6 +191,13 @@ class Plan:
     panels: tuple[Panel, ...] = ()
     framed: Callable[[Box], Plan] | None = None
     counted: Callable[[Any], Plan] | None = None
+    about: tuple[Pair, ...] = ()
+    chart: Chart | None = None
+
+    @property
+    def shows_sites(self) -> bool:
+        """Whether anything on the sheet is told of a site."""
+        return bool(self.marks) or self.chart is not None
 
     def within(self, ground: Box) -> Plan:
         """The plan for the ground that the main map shows."""

@@ -15,7 +15,7 @@ from geo.exhibits.ground import draw_ground, draw_marks
 from geo.exhibits.lettering import INK, Line, extent
 from geo.exhibits.names import write_names
 from geo.exhibits.pen import Pen
-from geo.exhibits.plan import Mark, Plan, Scene
+from geo.exhibits.plan import Chart, Mark, Plan, Scene
 from geo.exhibits.room import find_corner
 from geo.exhibits.spec import Box, Spec
 from geo.exhibits.view import View, fitting
@@ -47,23 +47,35 @@ def draw_sheet(pen: Pen, spec: Spec, scene: Scene, plan: Plan, *, number: str | 
     view = fitting(rooms.frame, plan.extent, spec.scale)
     plan = plan.within(view.ground)
     shown = extents.visible(plan, view.ground, scene.boundaries)
-    if plan.panels:
+    if plan.chart is not None:
+        _draw_chart(pen, scene, plan.chart, layout.body(rooms), titled=titled)
+    elif plan.panels:
         panels.draw_panels(pen, scene, plan, layout.body(rooms), titled=titled)
     else:
         plan = plan.seen(draw_maps(pen, scene, plan, view, titled=titled))
         furniture.draw_frame(pen, view)
     key = legend.of_plan(pen, plan, scene.boundaries, scene.symbology, shown)
     if rooms.title is not None:
-        across, _ = furniture.status_size(pen, scene.approval_number, sample=scene.sample and bool(plan.marks))
+        kind = {"sample": scene.sample and plan.shows_sites, "chart": plan.chart is not None}
+        across, _ = furniture.status_size(pen, scene.approval_number, **kind)
         left, bottom, width, height = rooms.title
         furniture.draw_title(pen, plan.title, number, (left + across, bottom, width - 2 * across, height))
-        furniture.draw_status(
-            pen, scene.approval_number, (left + width - across, bottom + 1), sample=scene.sample and bool(plan.marks)
-        )
+        furniture.draw_status(pen, scene.approval_number, (left + width - across, bottom + 1), **kind)
     layout.write_side(pen, rooms)
     layout.write_foot(pen, rooms, key, sources)
     figure: Figure = pen.figure
     return figure
+
+
+def _draw_chart(pen: Pen, scene: Scene, chart: Chart, room: Box, *, titled: bool) -> None:
+    """Draw a chart in a room; below the status, where no title holds it."""
+    left, bottom, across, up = room
+    if not titled:
+        wide, high = furniture.status_size(pen, scene.approval_number, sample=scene.sample, chart=True)
+        corner = (left + across - wide, bottom + up - high)
+        furniture.draw_status(pen, scene.approval_number, corner, sample=scene.sample, chart=True)
+        up -= high + 2
+    chart.draw(pen, (left, bottom, across, up))
 
 
 def _rooms(pen: Pen, plan: Plan, draft: legend.Legend, sources: Prose, *, titled: bool) -> layout.Layout:

@@ -18,8 +18,11 @@ from geo.wording import Sentences
 
 Box = tuple[float, float, float, float]
 Show = Literal[
-    "roles", "stages", "documents", "sites", "field", "support", "uncertainty", "location", "district", "site"
-]
+    "roles", "stages", "documents", "sites", "field", "support", "uncertainty", "location", "district", "site",
+    "ranking", "constraints", "acceptability", "suitability",
+]  # fmt: skip
+RANKED: frozenset[Show] = frozenset({"ranking", "constraints", "acceptability", "suitability"})  # need a ranking
+PER_SITE: frozenset[Show] = frozenset({"site", "suitability"})  # one sheet for each site
 Extent = Literal["city", "whole", "shenshan"]
 Paper = Literal["A3", "A4"]
 Degrees = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
@@ -97,6 +100,13 @@ class Style:
         English for departments.
     sentences : Sentences, optional
         Those of `maps/wording.yaml`, for amounts.
+    statuses, results : dict of str to dict
+        Words, colour and symbol of each status of a ranked site, and of each result of a
+        constraint.
+    ranks : tuple of str
+        Colours of the ranks from the first on; the last is for all that follow.
+    shades : dict of str to str
+        Colours of the bars of charts.
     """
 
     papers: dict[str, tuple[float, float]]
@@ -108,13 +118,19 @@ class Style:
     chinese: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, str] = field(default_factory=dict)
     sentences: Sentences | None = None
+    statuses: dict[str, dict[str, str]] = field(default_factory=dict)
+    results: dict[str, dict[str, str]] = field(default_factory=dict)
+    ranks: tuple[str, ...] = ()
+    shades: dict[str, str] = field(default_factory=dict)
 
 
-def names(settings: Settings) -> list[str]:
-    """Sheets that ship and those of the user's folder, by number."""
+def names(settings: Settings, *, ranked: bool = False) -> list[str]:
+    """Sheets that ship and those of the user's folder, by number; with `ranked` also those that need a ranking."""
     folders = [settings.maps, *([settings.user / "maps"] if settings.user is not None else [])]
     found = {path.stem for one in folders for path in (one / "exhibits").glob("*.yaml")}
-    return sorted(found, key=lambda name: (read(settings, name).number or 10**6, name))
+    specs = {name: read(settings, name) for name in found}
+    held = [name for name, spec in specs.items() if ranked or spec.show not in RANKED]
+    return sorted(held, key=lambda name: (specs[name].number or 10**6, name))
 
 
 def read(settings: Settings, name: str | Path) -> Spec:
@@ -157,4 +173,7 @@ def style(settings: Settings) -> Style:
     """Read what sheets have in common."""
     said = sources.read_yaml(settings.maps_file("sheet.yaml"))
     bodies = sources.read_yaml(settings.maps_file("dossier.yaml")).get("bodies", {})
+    ranking = sources.read_yaml(settings.maps_file("ranking.yaml"))
+    for key, words in (("statuses", "status"), ("results", "result")):
+        said[key] = {one: {**ranking[words][one], **look} for one, look in said[key].items()}
     return replace(TypeAdapter(Style).validate_python(said), bodies=bodies, sentences=wording.load(settings))

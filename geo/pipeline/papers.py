@@ -7,17 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from geo import delivery, dossier, sources, tables, wording
 from geo.dossier import Case, Document, Refused, Words
 from geo.errors import InputError, Lang
-from geo.pipeline import folder, manifest, subjects
+from geo.pipeline import folder, manifest, printing, subjects
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.sites import SiteList
 
 if TYPE_CHECKING:
+    from geo.pipeline.ranking import Question
     from geo.pipeline.subjects import Subject
 
 PaperFormat = Literal["docx", "pdf"]
@@ -55,6 +56,8 @@ class _Run:
     as_of: date
     edition: Edition
     progress: Progress
+    question: Question | None = None
+    ranking: dict[str, Any] | None = None
 
 
 def dossiers(
@@ -65,11 +68,13 @@ def dossiers(
     out: Path,
     *,
     edition: Edition = Edition(),
+    question: Question | None = None,
     progress: Progress,
 ) -> Checked:
     """Write a dossier of each site and district that `words` name into `out`, all or none.
 
-    Dossiers that lie there from before stay.
+    Dossiers that lie there from before stay. With siting models (`question`) a site's has a
+    chapter on its suitability.
 
     Raises
     ------
@@ -82,12 +87,13 @@ def dossiers(
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
     chosen = subjects.choose(context, checked, words)
-    run = _Run(context, found, checked, as_of, edition, progress)
+    ranking = printing.ranked(context, checked, question, progress)
+    run = _Run(context, found, checked, as_of, edition, progress, question, ranking)
     names = [name for one in chosen for _, _, name in edition.names(_stem(one))]
     folder.refuse_foreign(out, [*names, *([_REJECTED] if checked.rejected else [])])
     with delivery.beside(out) as made, tempfile.TemporaryDirectory(prefix="parksite-") as drawn:
         for lang in edition.langs:
-            case = _case(run, lang, _of_subjects(chosen), Path(drawn))
+            case = _case(run, lang, _of_subjects(chosen, ranked=ranking is not None), Path(drawn))
             for number, one in enumerate(chosen, start=1):
                 progress(f"写档案 {number}/{len(chosen)}…", f"writing dossier {number} of {len(chosen)}…")
                 if one.site is not None:
@@ -106,9 +112,12 @@ def report(
     out: Path,
     *,
     edition: Edition = Edition(),
+    question: Question | None = None,
     progress: Progress,
 ) -> Checked:
     """Write the report of the whole list with every exhibit into `out`, whole or not at all.
+
+    With siting models (`question`) it has a chapter on the ranking.
 
     Raises
     ------
@@ -117,7 +126,9 @@ def report(
     """
     out = _ready(context, out, edition)
     progress("核对选址…", "checking sites…")
-    run = _Run(context, found, check(context, found, as_of), as_of, edition, progress)
+    checked = check(context, found, as_of)
+    ranking = printing.ranked(context, checked, question, progress)
+    run = _Run(context, found, checked, as_of, edition, progress, question, ranking)
     names = [name for _, _, name in edition.names("report")]
     folder.refuse_foreign(out, [*names, *([_REJECTED] if run.checked.rejected else [])])
     with delivery.beside(out) as made, tempfile.TemporaryDirectory(prefix="parksite-") as drawn:
@@ -149,11 +160,13 @@ def _stem(one: Subject) -> str:
     return f"dossier-{one.stem}"
 
 
-def _of_subjects(chosen: Iterable[Subject]) -> list[tuple[str, str]]:
+def _of_subjects(chosen: Iterable[Subject], *, ranked: bool) -> list[tuple[str, str]]:
     """The sheets of the subjects: name of the sheet and subject."""
+    of_site = ("site-sheet", "suitability") if ranked else ("site-sheet",)
     return [
-        ("site-sheet", str(one.site)) if one.site is not None else ("district-sheet", str(one.district))
+        (name, str(one.district if one.site is None else one.site))
         for one in chosen
+        for name in (of_site if one.site is not None else ("district-sheet",))
     ]
 
 
@@ -182,19 +195,22 @@ def _case(run: _Run, lang: Lang, sheets: list[tuple[str, str]] | None, drawn: Pa
         boundary_notes=context.boundaries.notes,
         remarks=checked.warnings,
         refused=tuple(Refused(one.row, one.label(lang), one.reason(lang)) for one in checked.rejected),
+        ranking=run.ranking,
     )
 
 
 def _pictures(run: _Run, lang: Lang, sheets: list[tuple[str, str]] | None, drawn: Path) -> dict[str, tuple[Path, str]]:
     """Draw the sheets of these subjects, else every exhibit but those of single sites: picture and title."""
     from geo import exhibits
-    from geo.pipeline import printing
 
     settings = run.context.settings
-    scene = printing.scene(run.context, run.checked, run.as_of, sample=run.found.sample)
+    scene = printing.scene(run.context, run.checked, run.as_of, sample=run.found.sample, ranking=run.ranking)
     if sheets is None:
-        specs = [exhibits.read(settings, one) for one in exhibits.names(settings)]
-        wanted = [(one, subject) for one in specs if one.show != "site" for subject in exhibits.subjects(one, scene)]
+        shipped = exhibits.names(settings, ranked=run.ranking is not None)
+        specs = [
+            one for one in (exhibits.read(settings, name) for name in shipped) if one.show not in exhibits.PER_SITE
+        ]
+        wanted = [(one, subject) for one in specs for subject in exhibits.subjects(one, scene)]
         paper = _LANDSCAPE
     else:
         known = {name: exhibits.read(settings, name) for name in dict.fromkeys(name for name, _ in sheets)}
@@ -231,9 +247,9 @@ def _finish(run: _Run, made: Path, out: Path, *, keep: bool) -> None:
     if run.checked.rejected:
         tables.write_csv(made / _REJECTED, *rejected_rows(run.checked.rejected))
     settings = run.context.settings
-    specs: Mapping[str, Path] = {
-        one: settings.maps_file(one) for one in ("symbology.yaml", "wording.yaml", "dossier.yaml", "sheet.yaml")
-    }
+    shared = ("symbology.yaml", "wording.yaml", "dossier.yaml", "sheet.yaml")
+    specs: Mapping[str, Path] = {one: settings.maps_file(one) for one in shared}
+    specs = {**specs, **printing.model_files(run.context, run.question)}
     record = manifest.describe(run.context, run.checked, run.found, run.as_of, specs, _PACKAGES)
     template = run.edition.template
     record["template_sha256"] = None if template is None else sources.digest(template)

@@ -9,6 +9,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from geo import delivery, exhibits, symbology, tables
 from geo.errors import GeoError, InputError
@@ -18,6 +19,9 @@ from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.pipeline.subjects import Subject
 from geo.sites import SiteList
+
+if TYPE_CHECKING:
+    from geo.pipeline.ranking import Question
 
 MOST_SITES = 60  # up to here a sheet for each site is drawn without being asked for by name
 _REJECTED = "sites.rejected.csv"
@@ -54,8 +58,10 @@ class Sheet:
     stem: str
 
 
-def scene(context: Context, checked: Checked, as_of: date, *, sample: bool) -> Scene:
-    """What the sheets of a run are drawn from."""
+def scene(
+    context: Context, checked: Checked, as_of: date, *, sample: bool, ranking: Mapping[str, Any] | None = None
+) -> Scene:
+    """What the sheets of a run are drawn from; `ranking` is the ranking document of its sites."""
     settings = context.settings
     return exhibits.Scene(
         context.register,
@@ -67,7 +73,29 @@ def scene(context: Context, checked: Checked, as_of: date, *, sample: bool) -> S
         tuple(site.geometry for site in checked.sites),
         sample,
         settings.approval_number,
+        ranking,
     )
+
+
+def ranked(context: Context, checked: Checked, question: Question | None, progress: Progress) -> dict[str, Any] | None:
+    """The ranking document of checked sites, if one is asked for."""
+    if question is None:
+        return None
+    from geo.pipeline import ranking
+
+    return ranking.rank(context, checked, question, progress)
+
+
+def model_files(context: Context, question: Question | None) -> dict[str, Path]:
+    """Files of the siting models that were asked for, by their names in a manifest."""
+    if question is None:
+        return {}
+    from geo.pipeline.models import model_file
+
+    files = [model_file(context.settings, name) for name in question.models]
+    if question.overrides is not None:
+        files.append(question.overrides)
+    return {f"models/{path.name}": path for path in files}
 
 
 def print_sheets(
@@ -79,6 +107,7 @@ def print_sheets(
     *,
     of: Sequence[str] = (),
     how: Print = Print(),
+    question: Question | None = None,
     progress: Progress,
 ) -> Checked:
     """Draw sheets into `out`, all or none; sheets that lie there from before stay.
@@ -90,6 +119,9 @@ def print_sheets(
         there are none.
     of : sequence of str
         Sites and districts for which sheets of one subject are drawn; all if none.
+    question : Question, optional
+        The siting models of the sheets that show a ranking; without it those that ship are
+        not drawn.
 
     Raises
     ------
@@ -101,10 +133,11 @@ def print_sheets(
         If `out` holds files of their names that its manifest does not name.
     """
     out = folder.opened(out)
-    read = [exhibits.read(context.settings, one) for one in specs or exhibits.names(context.settings)]
+    read = [exhibits.read(context.settings, one) for one in specs or _shipped(context, question)]
     progress("核对选址…", "checking sites…")
     checked = check(context, found, as_of)
-    drawn = scene(context, checked, as_of, sample=found.sample)
+    ranking = ranked(context, checked, question, progress)
+    drawn = scene(context, checked, as_of, sample=found.sample, ranking=ranking)
     chosen = {_subject(one): one.stem for one in subjects.choose(context, checked, of)} if of else {}
     sheets = list(_sheets(drawn, read, chosen, every=not specs, progress=progress))
     _refuse_unused(sheets, chosen)
@@ -115,12 +148,17 @@ def print_sheets(
         if checked.rejected:
             tables.write_csv(made / _REJECTED, *rejected_rows(checked.rejected))
         files = {one.id: context.settings.maps_file(f"exhibits/{one.id}.yaml") for one in read}
+        models = model_files(context, question)
         shared = {name: context.settings.maps_file(name) for name in ("sheet.yaml", "symbology.yaml")}
         shipped = {f"exhibits/{name}.yaml": path for name, path in files.items() if path.is_file()}
-        record = manifest.describe(context, checked, found, as_of, {**shared, **shipped}, _PACKAGES)
+        record = manifest.describe(context, checked, found, as_of, {**shared, **shipped, **models}, _PACKAGES)
         manifest.write(made, record, kept=folder.held(out))
         folder.move_into(made, out, keep=True)
     return checked
+
+
+def _shipped(context: Context, question: Question | None) -> list[str]:
+    return exhibits.names(context.settings, ranked=question is not None)
 
 
 def _subject(one: Subject) -> str:
@@ -147,7 +185,7 @@ def _sheets(
     """Each sheet, once for each of its subjects, or of those chosen."""
     stems = subjects.stems([str(record["id"]) for record in drawn.records])
     for spec in specs:
-        if spec.show == "site" and every and not chosen and len(stems) > MOST_SITES:
+        if spec.show in exhibits.PER_SITE and every and not chosen and len(stems) > MOST_SITES:
             progress(
                 f"选址点有 {len(stems)} 个，逐点图件未绘制；需要时请用 {spec.id} --of 编号",
                 f"{len(stems)} sites: the sheet of each is not drawn; ask for {spec.id} --of ID",
@@ -156,7 +194,7 @@ def _sheets(
         for subject in exhibits.subjects(spec, drawn):
             if chosen and subject and subject not in chosen:
                 continue
-            name = stems[int(subject)] if spec.show == "site" else subject
+            name = stems[int(subject)] if spec.show in exhibits.PER_SITE and subject else subject
             yield Sheet(spec, subject, "-".join(filter(None, (spec.id, name))))
 
 

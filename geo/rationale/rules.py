@@ -105,7 +105,8 @@ def weighting(speech: Speech, weighed: Weighed) -> Record:
     """How the weights came about."""
     ratio = weighed.consistency_ratio
     shown = "—" if ratio is None else f"{ratio:.3f}"
-    said = speech.say(f"weighting.{weighed.method}", ratio=shown, index=weighed.random_index or "—")
+    index = speech.say(f"index.{weighed.random_index}") if weighed.random_index else "—"
+    said = speech.say(f"weighting.{weighed.method}", ratio=shown, index=index)
     return {
         "method": weighed.method,
         "zh": said.zh,
