@@ -13,6 +13,7 @@ from geo.errors import (
     GeoError,
     InputError,
     MissingData,
+    ModelError,
     OutputExists,
     RegisterError,
     RowError,
@@ -25,6 +26,7 @@ TREE = {
     CRSMismatch: ValueError,
     UnknownTerm: LookupError,
     RegisterError: ValueError,
+    ModelError: ValueError,
     MissingData: FileNotFoundError,
     OutputExists: FileExistsError,
 }
@@ -93,7 +95,7 @@ def test_errors_are_caught_by_their_builtin():
 
 @pytest.mark.parametrize("kind", TREE, ids=lambda kind: kind.__name__)
 def test_an_error_comes_whole_from_another_process(kind: type[GeoError]) -> None:
-    known = {RegisterError: lambda: RegisterError(["a"])}
+    known = {RegisterError: lambda: RegisterError(["a"]), ModelError: lambda: ModelError([("甲", "a")], "m.yaml")}
     error = known.get(kind, lambda: kind("en", "zh", file="f", row=3, value="v"))()
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind and again.text("zh") == error.text("zh") and again.text("en") == error.text("en")

@@ -375,7 +375,7 @@ def elements(path: Path) -> Counter[str]:
 def hostile_map(stables: SimpleQueue[Stable], listed: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder, stable = tmp_path_factory.mktemp("built"), stables.get()
     try:
-        written(stable, folder, "build", "--sites", listed, "--out", folder / "out" / "g")
+        written(stable, folder, "build", "--sites", listed, "--out", folder / "out" / "g", seconds=60)
     finally:
         stables.put(stable)
     return folder / "out" / "g" / "parksite-map.html"

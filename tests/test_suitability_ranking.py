@@ -72,12 +72,38 @@ def test_an_override_of_one_site_comes_before_one_of_all() -> None:
         (Override("a", "nothing", "pass", "x", "y"), "rule"),
         (Override("a", "store", "pass", " ", "y"), "by"),
         (Override("a", "store", "pass", "x", ""), "reason"),
+        (Override("a", "store", "maybe", "x", "y"), "result"),
     ],
 )
 def test_an_override_needs_a_site_a_rule_a_name_and_a_reason(wrong: Override, field: str) -> None:
     with pytest.raises(InputError) as told:
         rank(model(), three(), LAYERS, overridden=[wrong], draws=200)
     assert told.value.field == field and told.value.remedy_zh
+
+
+def test_every_fault_of_the_overrides_is_told() -> None:
+    said = [Override("q", "nothing", "maybe", "", ""), Override("a", "store", "pass", "x", "y")]
+    with pytest.raises(InputError) as told:
+        rank(model(), three(), LAYERS, overridden=said, draws=200)
+    for word in ("there is no site q", "no rule nothing", "'maybe'", "without a name", "without a reason"):
+        assert word in told.value.text("en")
+
+
+@pytest.mark.parametrize("method", ["entropy", "critic"])
+def test_weights_from_the_data_move_with_what_is_missing(method: str) -> None:
+    """Whatever the missing jobs of c turn out to be, scores and ranks lie in the intervals told."""
+    rows = [
+        (site, shapely.box(x, 1000, x + 100, 1100), {"仓储": "是", "jobs": jobs})
+        for site, x, jobs in (("a", 0, "40"), ("b", 300, "80"), ("c", 600, ""), ("d", 800, "10"))
+    ]
+    spec = model(weights={"method": method})
+    told = rank(spec, candidates(rows), LAYERS, draws=200).scores[0].open
+    assert told.basis == "sampled" and np.all(told.score_low[[0, 1, 3]] < told.score_high[[0, 1, 3]])
+    for jobs in range(0, 101, 5):
+        known = [(site, shape, {**said, "jobs": said["jobs"] or str(jobs)}) for site, shape, said in rows]
+        now = rank(spec, candidates(known), LAYERS, draws=200).scores[0]
+        assert np.all(told.score_low - 0.002 <= now.score) and np.all(now.score <= told.score_high + 0.002)
+        assert np.all(told.rank_best <= now.rank) and np.all(now.rank <= told.rank_worst)
 
 
 MANY = [

@@ -158,7 +158,7 @@ def _overrides(path: Path | None) -> list[Override]:
     Raises
     ------
     InputError
-        If a column is missing or a result is neither pass nor fail.
+        If a column is missing.
     """
     if path is None:
         return []
@@ -174,21 +174,6 @@ def _overrides(path: Path | None) -> list[Override]:
             remedy_zh="所需列：site、rule、result、by、reason",
         )
     return [
-        _override({key: row.get(names[key]) for key in _OVERRIDE}, at, path) for at, row in enumerate(layer.rows, 1)
+        Override(**{key: "" if row.get(names[key]) is None else str(row[names[key]]).strip() for key in _OVERRIDE})
+        for row in layer.rows
     ]
-
-
-def _override(row: Mapping[str, Any], number: int, path: Path) -> Override:
-    said = {key: "" if row[key] is None else str(row[key]).strip() for key in _OVERRIDE}
-    if said["result"] not in {"pass", "fail"}:
-        raise InputError(
-            "an override is neither pass nor fail",
-            "人工认定的结果既不是 pass 也不是 fail",
-            file=path,
-            row=number,
-            field="result",
-            value=said["result"],
-            remedy_en="write pass or fail",
-            remedy_zh="请填写 pass 或 fail",
-        )
-    return Override(**said)  # type: ignore[arg-type]

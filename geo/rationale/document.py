@@ -18,6 +18,7 @@ from geo.register import Register
 from geo.schema import Force, Words
 from geo.suitability import dominance, needs, why
 from geo.suitability.ranking import Ranking
+from geo.suitability.weights import weigh
 from geo.wording import Sentences
 
 Record = dict[str, Any]
@@ -56,16 +57,18 @@ def document(
     needed = needs.needed(ranking.model)
     layers = [_layer(names, name, users, found) for name, users in needed.items()]
     missing = frozenset(name for name in needed if name not in found)
-    ranked = bool(ranking.scores)
+    ranked, model = bool(ranking.scores), ranking.model
+    criteria = [one.id for one in model.criteria]
+    weighed = ranking.scores[0].weights if ranked else weigh(model.weights, criteria, ranking.low)
     telling = Telling(
         names,
         ranking,
+        weighed.values,
         missing,
         dominance.dominated_by(ranking.low, ranking.high) if ranked else [],
         why.steps_up(ranking),
     )
     sites = _sites(telling, checked)
-    model = ranking.model
     status = Counter(str(one) for one in ranking.status)
     return {
         "as_of": checked["as_of"],
@@ -80,14 +83,14 @@ def document(
             "digest": digest,
         },
         "aggregation": rules.method(names.speech, model.aggregation),
-        "weighting": rules.weighting(names.speech, ranking.scores[0].weights) if ranked else None,
+        "weighting": rules.weighting(names.speech, weighed),
         "layers": layers,
         "constraints": [
             rules.constraint(names, rule, finding.unit)
             for rule, finding in zip(model.constraints, ranking.findings, strict=True)
         ],
         "criteria": [
-            rules.criterion(names, one, measured.unit, float(ranking.scores[0].weights.values[j]) if ranked else None)
+            rules.criterion(names, one, measured.unit, float(weighed.values[j]))
             for j, (one, measured) in enumerate(zip(model.criteria, ranking.measured, strict=True))
         ],
         "summary": {
@@ -96,7 +99,7 @@ def document(
             **{one: status[one] for one in ("excluded", "open", "eligible")},
         },
         "sites": sites,
-        "robustness": robust.robustness(names.speech, ranking, seed) if ranked else None,
+        "robustness": robust.robustness(names.speech, ranking, seed),
         "scenarios": robust.scenarios([one for one in rankings if one.scores]) if ranked else [],
         "overrides": _overrides(ranking),
         "warnings": [{"zh": one.zh, "en": one.en} for one in _warnings(names, ranking, missing)],
@@ -114,7 +117,7 @@ def _layer(names: Names, name: str, users: Sequence[str], found: Layers) -> Reco
     features = isinstance(layer, Features)
     return record | {
         "kind": "features" if features else "raster",
-        "count": len(layer.geometry) if isinstance(layer, Features) else int(np.size(layer.values)),
+        "count": len(layer.geometry) if isinstance(layer, Features) else int(np.isfinite(layer.values).sum()),
         "version": told.version,
         **rules.pair("vintage", told.vintage),
         "datum": told.datum,

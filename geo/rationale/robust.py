@@ -17,17 +17,21 @@ _CURVES = 10  # sites whose ranks are followed while one weight runs from 0 to 1
 
 
 def robustness(speech: Speech, ranking: Ranking, seed: int) -> Record:
-    """Draws, critical changes, curves, reversals, front."""
-    own, ids = ranking.scores[0], ranking.candidates.ids[ranking.ranked].tolist()
-    criteria = [one.id for one in ranking.model.criteria]
+    """Draws, critical changes, curves, reversals, front; the lists are empty where no site is ranked."""
     spread = ranking.model.robustness
     said = speech.say(f"draws.{spread.weights}", concentration=number(spread.concentration))
-    weights = own.weights.values
-    return {
+    about = {
         "draws": ranking.smaa.draws if ranking.smaa else 0,
         "seed": seed,
         "distribution_zh": said.zh,
         "distribution_en": said.en,
+    }
+    if not ranking.scores:
+        return about | {"critical": [], "one_at_a_time": [], "reversals": [], "pareto": []}
+    own, ids = ranking.scores[0], ranking.candidates.ids[ranking.ranked].tolist()
+    criteria = [one.id for one in ranking.model.criteria]
+    weights = own.weights.values
+    return about | {
         "critical": [
             _critical(one) for one in sensitivity.critical_changes(own.aggregation, ranking.low, weights, ids, criteria)
         ],

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.rationale.changes import change
 from geo.rationale.rules import Names
@@ -29,6 +30,8 @@ class Telling:
 
     Attributes
     ----------
+    weights : array of float, shape (m,)
+        Of the criteria.
     missing : set of str
         Layers of the model that are not there.
     dominated : list of arrays
@@ -39,6 +42,7 @@ class Telling:
 
     names: Names
     ranking: Ranking
+    weights: NDArray[np.float64]
     missing: frozenset[str]
     dominated: list[Any]
     steps: list[StepUp | None]
@@ -128,7 +132,7 @@ def _criterion(telling: Telling, j: int, one: Measured, at: int, place: int | No
         "low": float(one.low[at]),
         "high": float(one.high[at]),
         "utility": float(one.low[at]),
-        "weight": None if own is None else float(own.weights.values[j]),
+        "weight": float(telling.weights[j]),
         "contribution": part if adds else None,
         "share_of_best": part / top if part is not None and top else None,
         "feature": str(one.feature[at]),
@@ -240,14 +244,13 @@ def _explanation(telling: Telling, record: Record) -> Record:
 def _rank_sentence(telling: Telling, record: Record) -> Words:
     speech = telling.names.speech
     interval: Words | str = ""
-    if record["score_low"] != record["score_high"] or record["rank_best"] != record["rank_worst"]:
+    places = {"best": record["rank_best"], "worst": record["rank_worst"]}
+    if any(one["low"] < one["high"] for one in record["criteria"]):
         interval = speech.say(
-            "why.interval",
-            low=score(record["score_low"]),
-            high=score(record["score_high"]),
-            best=record["rank_best"],
-            worst=record["rank_worst"],
+            "why.interval", low=score(record["score_low"]), high=score(record["score_high"]), **places
         )
+    elif record["rank_best"] != record["rank_worst"]:
+        interval = speech.say("why.others", **places)
     ranked = len(telling.ranking.ranked)
     return speech.say("why.first", ranked=ranked, rank=record["rank"], score=score(record["score"]), interval=interval)
 

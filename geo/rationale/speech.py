@@ -76,7 +76,7 @@ def rounded_up(value: float) -> str:
     if value <= 0 or not math.isfinite(value):
         return number(value)
     step = 10.0 ** (math.floor(math.log10(value)) - 2) if value < 100 else 1.0
-    return number(math.ceil(value / step - 1e-9) * step)
+    return number(math.ceil(value / step - 1e-3) * step)
 
 
 def spaced(unit: str) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.errors import InputError
+from geo.errors import InputError, one_line
 from geo.suitability.records import Finding, Result
 
 
@@ -30,7 +29,7 @@ class Override:
 
     site: str
     rule: str
-    result: Literal["pass", "fail"]
+    result: str
     by: str
     reason: str
 
@@ -46,7 +45,8 @@ def apply(
     Raises
     ------
     InputError
-        If an override names a site or rule that is not there, or lacks name or reason.
+        With every override that names a site or rule that is not there, is neither pass
+        nor fail, or lacks name or reason.
     """
     _refuse(findings, ids, overrides)
     chosen = {(one.site, one.rule): one for one in overrides}
@@ -63,26 +63,34 @@ def apply(
 
 
 def _refuse(findings: Sequence[Finding], ids: NDArray[np.object_], overrides: Sequence[Override]) -> None:
+    """Raise with every fault of every override."""
     rules, sites = {one.rule for one in findings}, {"*", *ids}
-    for number, one in enumerate(overrides, start=1):
-        for field, value, known in (("rule", one.rule, rules), ("site", one.site, sites)):
-            if value not in known:
-                raise InputError(
-                    f"an override names a {field} that is not there",
-                    f"人工认定所指的{'规则' if field == 'rule' else '选址'}不存在",
-                    row=number,
-                    field=field,
-                    value=value,
-                    remedy_en=f"take one of: {', '.join(sorted(known)[:20])}",
-                    remedy_zh=f"可用：{'、'.join(sorted(known)[:20])}",
-                )
-        for field, value in (("by", one.by), ("reason", one.reason)):
-            if not value.strip():
-                raise InputError(
-                    f"an override without {field}",
-                    "人工认定须有姓名和理由",
-                    row=number,
-                    field=field,
-                    remedy_en="name who decides and why",
-                    remedy_zh="请填写认定人（by）和理由（reason）",
-                )
+    faults = [(number, *fault) for number, one in enumerate(overrides, start=1) for fault in _faults(one, rules, sites)]
+    if not faults:
+        return
+    first = faults[0]
+    raise InputError(
+        "overrides cannot be applied: " + "; ".join(f"no. {number}: {en}" for number, _, en, _ in faults),
+        "人工认定无法采用：" + "；".join(f"第 {number} 条：{zh}" for number, zh, _, _ in faults),
+        row=first[0],
+        field=first[3],
+        remedy_en=f"rules are {', '.join(sorted(rules))}; a site's id or * for all; pass or fail; who and why",
+        remedy_zh=f"规则：{'、'.join(sorted(rules))}；选址编号，* 指全部；pass 或 fail；认定人和理由",
+    )
+
+
+def _faults(one: Override, rules: set[str], sites: set[str]) -> list[tuple[str, str, str]]:
+    """What is wrong with an override, in Chinese and English, with its field."""
+    found = []
+    if one.site not in sites:
+        found.append((f"没有选址 {one_line(one.site)}", f"there is no site {one_line(one.site)}", "site"))
+    if one.rule not in rules:
+        found.append((f"没有规则 {one_line(one.rule)}", f"there is no rule {one_line(one.rule)}", "rule"))
+    if one.result not in {"pass", "fail"}:
+        said = one_line(one.result)
+        found.append((f"结果“{said}”既不是 pass 也不是 fail", f"{said!r} is neither pass nor fail", "result"))
+    if not one.by.strip():
+        found.append(("缺少认定人姓名", "without a name", "by"))
+    if not one.reason.strip():
+        found.append(("缺少理由", "without a reason", "reason"))
+    return found

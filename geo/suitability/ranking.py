@@ -20,7 +20,7 @@ from geo.suitability import aggregation, constraints, criteria, overrides, smaa,
 from geo.suitability.model import SitingModel
 from geo.suitability.overrides import Override
 from geo.suitability.records import Candidates, Finding, Measured, Result, subset
-from geo.suitability.schemes import Aggregation, Scenario, Weights
+from geo.suitability.schemes import Aggregation, Objective, Scenario, Weights
 from geo.suitability.smaa import Intervals, Smaa
 from geo.suitability.weights import Weighed
 
@@ -213,6 +213,12 @@ def _scored(
     weighed = weights.weigh(spec, names, low)
     score = aggregation.aggregate(scheme, low, weighed.values)
     order = aggregation.ranks(score)
-    open_ = smaa.intervals(scheme, low, high, weighed.values, ids.tolist(), names, draws=draws, seed=seed)
+    listed = ids.tolist()
+    if isinstance(spec, Objective) and np.any(low < high):
+        open_ = smaa.reweighed_intervals(
+            scheme, lambda table: weights.weigh(spec, names, table).values, low, high, listed, names, seed=seed
+        )
+    else:
+        open_ = smaa.intervals(scheme, low, high, weighed.values, listed, names, draws=draws, seed=seed)
     parts = aggregation.contributions(scheme, low, weighed.values)
     return Scores(scenario, weighed, scheme, score, order, open_, parts)

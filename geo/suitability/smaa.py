@@ -10,7 +10,7 @@ order of the rows and the size of the chunks.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ Ints = NDArray[np.int64]
 
 RANKS = 20  # first ranks whose acceptability is kept
 CONFIDENCE_DRAWS = 1_000  # of missing values at most, for the confidence factor
+REWEIGHED_DRAWS = 1_000  # of missing values, where each needs weights of its own
 _CONFIDENCE_CELLS = 50_000_000  # and no more than this many scores for it, but at least 100 draws
 _CELLS = 1 << 18  # sites times draws at a time
 
@@ -196,6 +197,37 @@ def sampled_intervals(
     return Intervals(least[back], most[back], best[back], worst[back], "sampled")
 
 
+def reweighed_intervals(
+    spec: schemes.Aggregation,
+    weigh: Callable[[Floats], Floats],
+    low: Floats,
+    high: Floats,
+    ids: Sequence[str],
+    criteria: Sequence[str],
+    draws: int = REWEIGHED_DRAWS,
+    seed: int = 0,
+) -> Intervals:
+    """Lowest and highest score and rank where the weights themselves come from the utilities.
+
+    `weigh` gives the weights of a table of utilities; they are taken anew for every draw
+    of the missing values, for all at their lowest and for all at their highest.
+    """
+    order = _by_id(ids)
+    low, high = low[order], high[order]
+    missing = _Missing(spec, low, high, [ids[row] for row in order], criteria, seed)
+    drawn = (np.column_stack([np.ravel(one) for one in columns]) for columns, _ in missing.columns(draws, 1))
+    scores = np.array([aggregate(spec, one, weigh(one)) for one in (low, high, *drawn)])
+    ranked = ranks(scores)
+    back = np.argsort(order)
+    return Intervals(
+        scores.min(axis=0)[back],
+        scores.max(axis=0)[back],
+        ranked.min(axis=0)[back],
+        ranked.max(axis=0)[back],
+        "sampled",
+    )
+
+
 class _Tally:
     """Counts over the draws; whole numbers, but for sums of weights taken draw by draw."""
 
@@ -245,11 +277,16 @@ class _Missing:
 
     def blocks(self, draws: int, chunk: int | None) -> Iterator[tuple[Parts, int]]:
         """What `aggregation.combine` takes, and how many draws it is for."""
+        for columns, count in self.columns(draws, chunk):
+            yield prepare(self.spec, columns), count
+
+    def columns(self, draws: int, chunk: int | None) -> Iterator[tuple[list[Floats], int]]:
+        """Utilities by criterion, and how many draws they are of."""
         size = chunk or max(1, _CELLS // max(1, len(self.low)))
         streams = [[Generator(Philox(key=key)) for key in keys] for keys in self.keys]
         for start in range(0, draws, size):
             count = min(size, draws - start)
-            yield prepare(self.spec, [self._column(j, streams[j], count) for j in range(len(streams))]), count
+            yield [self._column(j, streams[j], count) for j in range(len(streams))], count
 
     def _column(self, j: int, streams: Sequence[Generator], count: int) -> Floats:
         if not streams:
