@@ -15,7 +15,7 @@ import pytest
 import shapely
 from suitability_made import box, column, constrain, layer, line, point, raster, shapes, sites
 
-from geo.schema import Force, Match, Words
+from geo.schema import Force, Match
 from geo.suitability import distances
 from geo.suitability.model import (
     Assessment,
@@ -115,12 +115,18 @@ def test_inside_a_piece_below_the_stated_size_does_not_count(sliver_m2, result, 
     assert found.sliver_m2[0] == pytest.approx(sliver)
 
 
-def test_inside_of_a_point_tests_the_position_and_says_so():
+def unproven(finding, *at):
+    """Not assessed, with no margin, and says that there is only a position."""
+    assert set(finding.result[list(at)]) == {"not_assessed"} and np.isnan(finding.margin[list(at)]).all()
+    assert {note.zh for note in finding.note[list(at)]} == {"只有点位，用地范围未知。"}
+
+
+def test_inside_a_point_proves_only_that_the_site_is_not():
     zone = layer(SITE, labels=("block",))
     found = constrain(Inside, sites(point(5, 5), point(100, 50), point(101, 50)), zone, kind="inside", layer="zone")
-    assert found.result.tolist() == ["pass", "pass", "fail"]
-    assert found.feature.tolist() == ["block", "block", ""]
-    assert np.isnan(found.measured).all() and all("position" in note.en for note in found.note)
+    unproven(found, 0, 1)
+    assert found.result[2] == "fail" and "tested as a point" in found.note[2].en
+    assert found.feature.tolist() == ["block", "block", ""] and np.isnan(found.measured).all()
 
 
 # outside
@@ -163,11 +169,29 @@ def test_outside_a_corner_shared_but_for_rounding_is_no_overlap():
     assert found.sliver_m2.tolist() == [0.0]
 
 
-def test_outside_of_points_decides_by_the_position():
+def test_outside_a_point_proves_only_that_the_site_is_not():
+    """Within the pond; beside it; on its bank, on the shore of which the site may lie."""
     zone = layer(box(0, 0, 50, 50), labels=("pond",))
-    found = constrain(Outside, sites(point(5, 5), point(60, 60)), zone, kind="outside", layer="zone")
-    assert found.result.tolist() == ["fail", "pass"] and found.feature.tolist() == ["pond", ""]
-    assert all(isinstance(note, Words) for note in found.note)
+    three = sites(point(5, 5), point(60, 60), point(50, 20))
+    found = constrain(Outside, three, zone, kind="outside", layer="zone")
+    assert found.result[0] == "fail" and "tested as a point" in found.note[0].en
+    unproven(found, 1, 2)
+    assert found.feature.tolist() == ["pond", "", ""] and np.isnan(found.measured).all()
+
+
+def test_outside_of_no_feature_at_all_lies_every_site_even_a_point():
+    where = Where(column="level", values=("b",))
+    zone = layer(box(0, 0, 50, 50), level=column("a"))
+    found = constrain(Outside, sites(SITE, point(5, 5)), zone, kind="outside", layer="zone", where=where)
+    assert found.result.tolist() == ["pass", "pass"]
+    assert all("no such feature" in note.en for note in found.note)
+
+
+def test_outside_a_point_on_a_line_fails_but_at_its_end_proves_nothing():
+    pipe = layer(line((0, 0), (100, 0)))
+    found = constrain(Outside, sites(point(50, 0), point(100, 0)), pipe, kind="outside", layer="zone")
+    assert found.result[0] == "fail"
+    unproven(found, 1)
 
 
 def test_outside_a_line_counts_by_its_length_within():
@@ -300,15 +324,25 @@ def test_setback_own_distances_may_be_text(values, result):
         assert "'see plan'" in found.note[0].en
 
 
-def test_setback_of_nothing_is_kept_and_of_a_point_says_that_it_is_one():
+def test_setback_of_nothing_is_kept_even_by_a_point():
     zone = layer(box(200, 0, 210, 10), level=column("a"))
     where = Where(column="level", values=("b",))
-    none = constrain(Setback, sites(SITE), zone, kind="setback", layer="zone", distance_m=50, where=where)
-    check(none, "pass", None, 50, None)
-    assert "no such feature" in none.note[0].en
-    dot = constrain(Setback, sites(point(100, 0)), zone, kind="setback", layer="zone", distance_m=50)
-    check(dot, "pass", 100, 50, 50)
-    assert "position" in dot.note[0].en
+    none = constrain(Setback, sites(SITE, point(0, 0)), zone, kind="setback", layer="zone", distance_m=50, where=where)
+    for at in (0, 1):
+        check(none, "pass", None, 50, None, at=at)
+        assert "no such feature" in none.note[at].en
+
+
+def test_setback_a_point_proves_only_that_the_site_is_too_near():
+    """100 m off and 49 m off; and by a feature's own distance of 300 m, which the first does not keep either."""
+    two, said = sites(point(100, 0), point(151, 0)), {"kind": "setback", "layer": "zone", "distance_m": 50}
+    found = constrain(Setback, two, layer(box(200, 0, 210, 10)), **said)
+    check(found, "not_assessed", 100, 50, None)
+    unproven(found, 0)
+    check(found, "fail", 49, 50, -1, at=1)
+    assert "tested as a point" in found.note[1].en
+    own = constrain(Setback, two, layer(box(200, 0, 210, 10), d=column(300.0)), distance_column="d", **said)
+    check(own, "fail", 100, 300, -200)
 
 
 @pytest.mark.parametrize(
@@ -320,18 +354,22 @@ def test_setback_of_nothing_is_kept_and_of_a_point_says_that_it_is_one():
         (box(1200, 0, 1300, 100), "fail", -200),
         (box(900, 100, 1030, 200), "fail", -30),
         (box(1000, 0, 1100, 100), "fail", -100),
-        (point(60, 500), "pass", 60),
+        (point(60, 500), "not_assessed", 60),
+        (point(49, 500), "fail", 49),
         (point(-7, 500), "fail", -7),
     ],
-    ids=["on the threshold", "1 m short", "deep", "outside", "sticking out", "touching", "point", "point outside"],
-)
+    ids=[
+        "on the threshold", "1 m short", "deep", "outside", "sticking out", "touching",
+        "point", "point too near the edge", "point outside",
+    ],
+)  # fmt: skip
 @pytest.mark.parametrize("pieces", [1, 2])
 def test_inward_setback_of_50_m(site, result, measured, pieces):
     """The zone is a square of 1 km, whole or in two halves that touch at x = 500."""
     halves = [box(0, 0, 500, 1000), box(500, 0, 1000, 1000)]
     zone = layer(*(halves if pieces == 2 else [box(0, 0, 1000, 1000)]))
     found = constrain(Setback, sites(site), zone, kind="setback", layer="zone", distance_m=50, inward=True)
-    check(found, result, measured, 50, measured - 50)
+    check(found, result, measured, 50, None if result == "not_assessed" else measured - 50)
 
 
 def test_inward_setback_of_0_m_still_asks_to_be_within():
@@ -433,13 +471,14 @@ def test_share_in_percent(said, zone, result, measured, threshold, margin):
     assert found.sliver_m2[0] == pytest.approx(300 if "sliver_m2" in said else 0)
 
 
-def test_share_of_a_point_is_all_or_nothing():
-    found = constrain(
-        ShareWithin, sites(point(5, 5), point(101, 5)), layer(SITE), kind="share", layer="zone", at_least=0.5
-    )
-    check(found, "pass", 100, 50, 50, at=0)
-    check(found, "fail", 0, 50, -50, at=1)
-    assert "position" in found.note[0].en
+def test_a_point_has_no_share():
+    two = sites(point(5, 5), point(101, 5), SITE)
+    found = constrain(ShareWithin, two, layer(SITE, labels=("block",)), kind="share", layer="zone", at_least=0.5)
+    unproven(found, 0, 1)
+    assert np.isnan(found.measured[:2]).all() and found.feature.tolist() == ["block", "", "block"]
+    check(found, "pass", 100, 50, 50, at=2)
+    absent = constrain(ShareWithin, two, kind="share", layer="zone", at_least=0.5)
+    assert "parksite layers add" in absent.note[0].en
 
 
 # raster
@@ -483,6 +522,16 @@ def test_raster_units_must_agree(rule, file, result):
         Cells, sites(SITE), raster([[1.0]], 100, file), kind="raster", layer="ground", at_most=2, unit=rule
     )
     assert found.result.tolist() == [result]
+
+
+def test_raster_under_a_point_is_measured_and_not_assessed():
+    """1 under the first point, which would pass, 4 under the second, which would fail, none under the third."""
+    three = sites(point(10, 90), point(60, 10), point(500, 10))
+    ground = raster([[1, 2], [3, 4]], 50, "m")
+    found = constrain(Cells, three, ground, kind="raster", layer="ground", at_most=2)
+    unproven(found, 0, 1)
+    assert found.measured[:2].tolist() == [1, 4] and found.result[2] == "not_assessed"
+    assert "0%" in found.note[2].en
 
 
 # role
@@ -575,6 +624,17 @@ def test_assessment_always_or_near_a_layer():
     check(near, "requires_assessment", 500, 500, 0, at=0)
     check(near, "pass", 501, 500, 1, at=1)
     assert near.feature.tolist() == ["school", "school"]
+
+
+def test_assessment_of_a_point_is_required_where_it_is_near_and_else_open():
+    school = layer(point(600, 100), labels=("school",), level=column("a"))
+    two, said = sites(point(100, 100), point(99, 100)), {"kind": "assessment", "layer": "zone", "within_m": 500}
+    near = constrain(Assessment, two, school, **said)
+    check(near, "requires_assessment", 500, 500, 0, at=0)
+    check(near, "not_assessed", 501, 500, None, at=1)
+    unproven(near, 1)
+    none = constrain(Assessment, two, school, **said, where=Where(column="level", values=("b",)))
+    assert none.result.tolist() == ["pass", "pass"]
 
 
 def test_no_result_depends_on_the_other_sites_or_their_order(monkeypatch):

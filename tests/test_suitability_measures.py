@@ -9,6 +9,7 @@ import shapely.affinity
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from scipy.optimize import linprog
 from suitability_made import box, line, point, shapes
 
 from geo.suitability import distances, measures, values
@@ -115,6 +116,31 @@ def test_the_width_is_that_of_the_circle_known():
         strip = shapely.difference(box(0, 0, 100, 3000), cut)
         turned = shapely.affinity.rotate(strip, 33, origin=(505_000, 2_494_000))
         np.testing.assert_allclose(measures.width_m(shapes(strip, turned)), 100, atol=1e-4)
+
+
+def test_the_width_is_that_of_the_best_step_as_a_solver_finds_it():
+    """The step of random planes, against scipy's linear programme; parallel planes among them."""
+    rng = np.random.default_rng(4)
+    for k in (1, 2, 3, 5, 12, 60):
+        angles = rng.choice(rng.uniform(0, 2 * np.pi, 1 + k // 2), k)
+        slopes, heights = np.column_stack([np.cos(angles), np.sin(angles)]), 50 + rng.uniform(0, 5, k)
+        planes = np.column_stack([-slopes, np.ones(k)])
+        best = linprog([0, 0, -1], planes, heights, bounds=[(-2, 2)] * 2 + [(None, None)])
+        step = measures._step(slopes, heights, 2.0)
+        assert np.abs(step).max() <= 2 + 1e-6
+        assert (heights + slopes @ step).min() == pytest.approx(-best.fun, abs=1e-5)
+
+
+def test_widths_of_many_outlines_are_never_below_the_search_and_hardly_above():
+    rng = np.random.default_rng(5)
+    angles = np.sort(rng.uniform(0, 2 * np.pi, (200, 8)), axis=1)
+    ray = 300 * rng.uniform(0.5, 1.5, (200, 8))
+    corners = np.stack([505_000 + ray * np.cos(angles), 2_494_000 + ray * np.sin(angles)], axis=2)
+    outlines = shapely.polygons(corners)
+    outlines = outlines[shapely.is_valid(outlines)]
+    found = measures.width_m(outlines)
+    inner = np.array([2 * shapely.length(shapely.maximum_inscribed_circle(one, 0.1)) for one in outlines])
+    assert (found >= inner - 1e-9).all() and (found <= inner + 0.2).all()
 
 
 def test_shares_of_a_square_as_atlite_tests_them():

@@ -26,13 +26,24 @@ def ranking_text(
     if form == "text":
         return ranking.text(document, lang, explain=explain)
     if form == "json":
-        return json.dumps(document, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+        return _json(document)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"ranking.{form}"
         ranking.write(
             form, path, document, checked.sites, symbology.load(context.settings), context.settings, bom=False
         )
         return path.read_text(encoding="utf-8")
+
+
+def _json(document: Document) -> str:
+    """JSON with a line for each key and each site."""
+
+    def compact(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    sites = ",\n".join(compact(one) for one in document["sites"])
+    lines = [f'"{key}": {compact(one)}' for key, one in document.items() if key != "sites"]
+    return "{\n" + ",\n".join([*lines, f'"sites": [\n{sites}\n]']) + "\n}\n"
 
 
 def write_ranking(

@@ -37,7 +37,7 @@ def _supply(names: Names, rule: spec.Constraint, missing_layer: bool, shape: sha
     column = getattr(rule, "column", None)
     if isinstance(rule, spec.Stated | spec.Number):
         return say("change.column", column=column)
-    if isinstance(rule, spec.Shape | spec.ShareWithin) and shape.geom_type == "Point":
+    if shape.geom_type == "Point" and not isinstance(rule, spec.Role):
         return say("change.outline")
     return say("change.otherwise", title=rule.title)
 

@@ -1,13 +1,15 @@
 """Constraints: what each says of every site, with measure, threshold and margin (layer 5).
 
-A constraint without its data is not assessed; it never passes. Of a point nothing is
-said that needs an outline.
+A constraint without its data is not assessed; it never passes. A position without an
+outline proves only what holds of every site that has it within: that a rule is broken or
+must be assessed, never that it is kept. What it does not prove is not assessed.
 """
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -103,21 +105,36 @@ def _passing(kept: NDArray[np.bool_]) -> Column:
     return np.where(kept, Result.PASS.value, Result.FAIL.value).astype(object)
 
 
+def _proven(result: Column, points: NDArray[np.bool_]) -> tuple[Column, NDArray[np.bool_]]:
+    """Results without those that the position of a point does not prove, and where these are."""
+    unproven = points & (result == Result.PASS.value)
+    return np.where(unproven, Result.NOT_ASSESSED.value, result), unproven
+
+
 def _against(
-    rule: Shape | ShareWithin | Cells | Number, found: quantities.Quantity, *, scale: float = 1.0, slack: float = SLACK
+    rule: Shape | ShareWithin | Cells | Number,
+    found: quantities.Quantity,
+    *,
+    scale: float = 1.0,
+    slack: float = SLACK,
+    unproven: NDArray[np.bool_] | None = None,
 ) -> Finding:
-    """A quantity held against its limits: of two the one that is kept less. `scale` makes both the finding's unit."""
+    """A quantity held against its limits: of two the one that is kept less.
+
+    `scale` makes both the finding's unit. What is `unproven` has a measure but no margin.
+    """
     measured = found.values * scale
     least, most = (np.nan if one is None else one * scale for one in (rule.at_least, rule.at_most))
     above, below = measured - least, most - measured
     lower = np.full(len(measured), rule.at_least is not None) & ~(above > below)
+    margin = np.fmin(above, below)
     return _finding(
         rule,
         len(measured),
         "%" if isinstance(rule, ShareWithin) else found.unit,
         measured=measured,
         threshold=np.where(lower, least, most),
-        margin=np.fmin(above, below),
+        margin=margin if unproven is None else np.where(unproven, np.nan, margin),
         slack=slack,
         feature=found.feature,
         sliver=found.sliver_m2,
@@ -126,7 +143,7 @@ def _against(
 
 
 def _inside(rule: Inside, candidates: Candidates, layers: Layers) -> Finding:
-    """m² of the site outside all features; a point is in or not."""
+    """m² of the site outside all features; a point that is in none fails."""
     n = len(candidates)
     layer = inputs.areas(layers, rule.layer, rule.where)
     if isinstance(layer, Words):
@@ -134,23 +151,26 @@ def _inside(rule: Inside, candidates: Candidates, layers: Layers) -> Finding:
     found = measures.overlap(candidates.geometry, layer.geometry, rule.sliver_m2, outside=True)
     points = np.isnan(found.area)
     touched = measures.covering(candidates.geometry, layer.geometry)
-    kept = np.where(points, touched >= 0, found.area == 0)
+    result, unproven = _proven(_passing(np.where(points, touched >= 0, found.area == 0)), points)
     return _finding(
         rule,
         n,
         "m²",
-        result=_passing(kept),
+        result=result,
         measured=found.area,
         threshold=0.0,
         margin=-found.area,
         feature=labels(layer, np.where(points, touched, found.feature)),
         sliver=np.where(points, 0.0, found.sliver),
-        note=noted(n, (points, inputs.POSITION)),
+        note=noted(n, (unproven, inputs.UNPROVEN), (points, inputs.POSITION)),
     )
 
 
 def _outside(rule: Outside, candidates: Candidates, layers: Layers) -> Finding:
-    """m² of the site within the features; any line or point within it or on its edge is one too many."""
+    """m² of the site within the features; any line or point within it or on its edge is one too many.
+
+    A point within a feature fails; on the edge of a polygon it does not, for the site may adjoin it.
+    """
     n = len(candidates)
     layer = inputs.features(layers, rule.layer, rule.where)
     if isinstance(layer, Words):
@@ -158,7 +178,7 @@ def _outside(rule: Outside, candidates: Candidates, layers: Layers) -> Finding:
     found = measures.overlap(candidates.geometry, layer.geometry, rule.sliver_m2)
     points = np.isnan(found.area)
     crossed = measures.crossings(candidates.geometry, layer.geometry)
-    touched = measures.covering(candidates.geometry, layer.geometry)
+    touched = measures.covering(candidates.geometry, layer.geometry, strictly=True)
     highest = int(shapely.get_dimensions(layer.geometry).max(initial=2 if not len(layer.geometry) else 0))
     unit, measured = {
         2: ("m²", found.area),
@@ -168,24 +188,35 @@ def _outside(rule: Outside, candidates: Candidates, layers: Layers) -> Finding:
     measured = np.where(points, np.nan, measured)
     flat = (crossed.length > measures.NOISE_M) | (crossed.points > 0)
     kept = np.where(points, touched < 0, (found.area == 0) & ~flat)
+    nothing = np.full(n, not len(layer.geometry))
+    result, unproven = _proven(_passing(kept), points & ~nothing)
     deciding = np.where(points, touched, np.where(found.area > 0, found.feature, crossed.feature))
     also = Words("地块内另有线状或点状要素。", "Lines or points of the layer lie within the site, too.")
     return _finding(
         rule,
         n,
         unit,
-        result=_passing(kept),
+        result=result,
         measured=measured,
         threshold=0.0,
         margin=-measured,
         feature=labels(layer, np.where(kept, -1, deciding)),
         sliver=np.where(points, 0.0, found.sliver),
-        note=noted(n, (points, inputs.POSITION), (flat & (highest == 2), also)),
+        note=noted(
+            n,
+            (nothing, inputs.NOTHING),
+            (unproven, inputs.UNPROVEN),
+            (points, inputs.POSITION),
+            (flat & (highest == 2), also),
+        ),
     )
 
 
 def _setback(rule: Setback, candidates: Candidates, layers: Layers) -> Finding:
-    """Distance to the feature whose distance is kept least; inward, to the edge around the site."""
+    """Distance to the feature whose distance is kept least; inward, to the edge around the site.
+
+    An outline is nearer than its point: what the point does not keep, the site does not.
+    """
     n = len(candidates)
     general = np.full(n, rule.distance_m)
     for local in reversed(rule.local):
@@ -202,19 +233,22 @@ def _setback(rule: Setback, candidates: Candidates, layers: Layers) -> Finding:
     nothing = kept.feature < 0  # to keep away from, or to lie in
     margin = kept.distance - kept.required
     passes = np.where(nothing, not rule.inward, margin >= -SLACK)
+    points = ~measures.areal(candidates.geometry)
+    result, unproven = _proven(_passing(passes), points & ~nothing)
     return _finding(
         rule,
         n,
         "m",
-        result=_passing(passes),
+        result=result,
         measured=kept.distance,
         threshold=kept.required,
-        margin=margin,
+        margin=np.where(unproven, np.nan, margin),
         feature=labels(layer, kept.feature),
         note=noted(
             n,
-            (nothing, Words("图层中没有此类要素。", "The layer holds no such feature.")),
-            (~measures.areal(candidates.geometry), inputs.POSITION),
+            (nothing, inputs.NOTHING),
+            (unproven, inputs.UNPROVEN),
+            (points, inputs.POSITION),
         ),
     )
 
@@ -226,13 +260,16 @@ def _shape(rule: Shape, candidates: Candidates, layers: Layers) -> Finding:
 
 
 def _share(rule: ShareWithin, candidates: Candidates, layers: Layers) -> Finding:
-    """Percent of the site within the features; 0 or 100 of a point."""
-    return _against(rule, quantities.share(rule, candidates, layers, rule.sliver_m2), scale=100.0)
+    """Percent of the site within the features; a point has none."""
+    found = quantities.share(rule, candidates, layers, rule.sliver_m2, position=inputs.UNPROVEN)
+    values = np.where(measures.areal(candidates.geometry), found.values, np.nan)
+    return _against(rule, replace(found, values=values), scale=100.0)
 
 
 def _cells(rule: Cells, candidates: Candidates, layers: Layers) -> Finding:
-    """A statistic of a raster, or of the slope made of it."""
-    return _against(rule, quantities.raster(rule, candidates, layers))
+    """A statistic of a raster, or of the slope made of it; of a point it is measured only."""
+    found = quantities.raster(rule, candidates, layers, position=inputs.UNPROVEN)
+    return _against(rule, found, unproven=~measures.areal(candidates.geometry))
 
 
 def _role(rule: Role, candidates: Candidates, layers: Layers) -> Finding:
@@ -295,16 +332,19 @@ def _assessment(rule: Assessment, candidates: Candidates, layers: Layers) -> Fin
         return _finding(rule, n, "m", threshold=rule.within_m, note=layer)
     near = distances.nearest(candidates.geometry, layer.geometry)
     close = near.distance <= rule.within_m + SLACK
+    points = ~measures.areal(candidates.geometry)
+    result = np.where(close, Result.REQUIRES_ASSESSMENT.value, Result.PASS.value).astype(object)
+    result, unproven = _proven(result, points & (near.feature >= 0))
     return _finding(
         rule,
         n,
         "m",
-        result=np.where(close, Result.REQUIRES_ASSESSMENT.value, Result.PASS.value).astype(object),
+        result=result,
         measured=near.distance,
         threshold=rule.within_m,
-        margin=near.distance - rule.within_m,
+        margin=np.where(unproven, np.nan, near.distance - rule.within_m),
         feature=labels(layer, near.feature),
-        note=noted(n, (~measures.areal(candidates.geometry), inputs.POSITION)),
+        note=noted(n, (unproven, inputs.UNPROVEN), (points, inputs.POSITION)),
     )
 
 

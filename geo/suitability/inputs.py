@@ -26,6 +26,8 @@ OUTLINE = Words("仅有点位，没有范围线，无法量算。", "Only a posi
 POSITION = Words(
     "仅有点位：按点位评估，未计地块范围。", "Only a position: it was tested as a point, the outline is unknown."
 )
+UNPROVEN = Words("只有点位，用地范围未知。", "Only a position: the extent of the site is unknown.")
+NOTHING = Words("图层中没有此类要素。", "The layer holds no such feature.")
 STATED = Words("取自清单所填数值。", "As stated in the list.")
 
 _METRES = {"m", "米", "metre", "metres", "meter", "meters"}

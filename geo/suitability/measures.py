@@ -8,12 +8,13 @@ overlap each other count once; the layer is never dissolved into one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 Floats = NDArray[np.float64]
 Geometries = NDArray[np.object_]
@@ -24,6 +25,8 @@ NOISE_M = 1e-6
 WIDTH_M = 1e-3  # how true a width is
 SEARCH_M, STEP_M, GAIN_M = 0.1, 2.0, 1e-5
 STEPS = 50
+FEW, PARALLEL = 4, 1e-9  # planes begun with; what three planes span that do not meet in a corner
+_BOX = np.array([[1.0, 0, 0], [-1, 0, 0], [0, 1, 0], [0, -1, 0]])
 VERTICES = 256  # of a piece of a feature
 
 
@@ -90,12 +93,54 @@ def _widened(begin: Floats, end: Floats, centre: Floats) -> float:
             break
         reach = min(radius / 4, STEP_M)
         near = distance <= radius + 3 * reach
-        planes = np.column_stack([-away[near] / distance[near, None], np.ones(near.sum())])
-        step = linprog([0, 0, -1], planes, distance[near], bounds=[(-reach, reach)] * 2 + [(None, None)])
-        if step.x is None:
-            break
-        centre = centre + step.x[:2]
+        centre = centre + _step(away[near] / distance[near, None], distance[near], reach)
     return radius
+
+
+def _step(slopes: Floats, heights: Floats, reach: float) -> Floats:
+    """The step, at most `reach` along each axis, to where the lowest of the planes is highest.
+
+    A linear programme in three variables: all corners of a few planes are tried, then
+    the plane that undercuts the best corner most is added, until none does.
+
+    Parameters
+    ----------
+    slopes : array of float, shape (k, 2)
+    heights : array of float, shape (k,)
+        Of the planes where the step is 0.
+    """
+    planes = np.column_stack([-slopes, np.ones(len(slopes))])  # planes @ (step, height) <= heights
+    few = np.argsort(heights, kind="stable")[:FEW]
+    while True:
+        sides, limits = np.vstack([_BOX, planes[few]]), np.append([reach] * 4, heights[few])
+        first, second, third = _triples(len(sides))
+        across = _cross(sides[second], sides[third])
+        volume = (sides[first] * across).sum(axis=1)
+        meet = np.abs(volume) > PARALLEL
+        first, second, third = first[meet], second[meet], third[meet]
+        corners = (
+            limits[first, None] * across[meet]
+            + limits[second, None] * _cross(sides[third], sides[first])
+            + limits[third, None] * _cross(sides[first], sides[second])
+        ) / volume[meet, None]
+        allowed = (corners @ sides.T <= limits + NOISE_M).all(axis=1)
+        best = corners[allowed][np.argmax(corners[allowed, 2])]
+        under = planes @ best - heights
+        if under.max() <= 2 * NOISE_M:
+            return np.asarray(best[:2])
+        few = np.append(few, np.argmax(under))
+
+
+def _cross(left: Floats, right: Floats) -> Floats:
+    """The cross products of rows, as `numpy.cross` but without what that costs on few of them."""
+    (a, b, c), (d, e, f) = left.T, right.T
+    return np.column_stack([b * f - c * e, c * d - a * f, a * e - b * d])
+
+
+@cache
+def _triples(n: int) -> NDArray[np.intp]:
+    """All threes of n, shape (3, k)."""
+    return np.array(list(combinations(range(n), 3)), dtype=np.intp).T
 
 
 def compactness(geometry: Geometries) -> Floats:
@@ -222,12 +267,16 @@ def _clipped(
     return parts[polygons], hits[origin[polygons]], deciding
 
 
-def covering(geometry: Geometries, shapes: Geometries) -> NDArray[np.intp]:
-    """The first feature that each point touches or lies in, -1 where none and of outlines, shape (n,)."""
+def covering(geometry: Geometries, shapes: Geometries, *, strictly: bool = False) -> NDArray[np.intp]:
+    """The first feature that each point touches or lies in, -1 where none and of outlines, shape (n,).
+
+    Strictly, the edge of a polygon and the ends of a line are not in it.
+    """
     first = np.full(len(geometry), -1, dtype=np.intp)
     points = np.flatnonzero(~areal(geometry))
     if len(points):
-        hits, found = shapely.STRtree(shapes).query(geometry[points], predicate="intersects")
+        predicate = "within" if strictly else "intersects"
+        hits, found = shapely.STRtree(shapes).query(geometry[points], predicate=predicate)
         order = np.lexsort((-found, hits))
         first[points[hits[order]]] = found[order]
     return first

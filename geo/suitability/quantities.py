@@ -75,8 +75,18 @@ def outline(rule: Shape | ShapeOf, candidates: Candidates) -> Quantity:
     return quantity(np.where(points, stated, measured), unit, notes)
 
 
-def share(rule: ShareWithin | ShareOf, candidates: Candidates, layers: Layers, sliver_m2: float = 0.0) -> Quantity:
-    """Share of each site within a layer, 0 to 1; of a point 0 or 1. The feature is the one with most of it."""
+def share(
+    rule: ShareWithin | ShareOf,
+    candidates: Candidates,
+    layers: Layers,
+    sliver_m2: float = 0.0,
+    *,
+    position: Words = inputs.POSITION,
+) -> Quantity:
+    """Share of each site within a layer, 0 to 1; of a point 0 or 1, with `position` as its note.
+
+    The feature is the one with most of the site.
+    """
     n = len(candidates)
     layer = inputs.areas(layers, rule.layer, rule.where)
     if isinstance(layer, Words):
@@ -89,14 +99,16 @@ def share(rule: ShareWithin | ShareOf, candidates: Candidates, layers: Layers, s
     return Quantity(
         values,
         "",
-        noted(n, (points, inputs.POSITION)),
+        noted(n, (points, position)),
         labels(layer, np.where(points, touched, found.feature)),
         np.where(points, 0.0, found.sliver),
     )
 
 
-def raster(rule: Cells | CellsOf, candidates: Candidates, layers: Layers) -> Quantity:
-    """A statistic of a raster under each site, or of the slope made of it."""
+def raster(
+    rule: Cells | CellsOf, candidates: Candidates, layers: Layers, *, position: Words = inputs.POSITION
+) -> Quantity:
+    """A statistic of a raster under each site, or of the slope made of it; `position` is the note of a point."""
     n = len(candidates)
     sloping = rule.measure == "slope"
     unit = "%" if sloping else rule.unit
@@ -107,7 +119,7 @@ def raster(rule: Cells | CellsOf, candidates: Candidates, layers: Layers) -> Qua
         layer = cells.slope(layer)
     values, covered = cells.statistic(layer, candidates.geometry, rule.statistic)
     points = ~measures.areal(candidates.geometry)
-    notes = noted(n, (points, inputs.POSITION))
+    notes = noted(n, (points, position))
     for at in np.flatnonzero(np.isnan(values)):
         part = f"{100 * covered[at]:.3g}%"
         notes[at] = (
