@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,10 @@ from geo.formula import bare
 from geo.pipeline import Context
 from geo.symbology import Symbology
 from geo.tables import ranking
+from geo.tables.ranking.lines import listed, table, wrapped
 from geo.tables.ranking.notes import notes
 from geo.tables.ranking.reasons import NOTES
 from geo.tables.ranking.terms import RESULT_NAMES, STATUS_NAMES, width
-from geo.tables.ranking.text import table
 
 Record = dict[str, Any]
 
@@ -270,9 +271,141 @@ def test_explained_sites_have_a_row_for_each_rule(document: Record) -> None:
     assert sum(line.startswith("──") for line in added) == 2
     said = "\n".join(added)
     assert "人工认定，原为“不符合”（张三：已签搬迁协议）" in said and "退离居住用地150米" in said
-    assert "领域指定给其他区（已到期）" in said and "ports aabb" in said and "red-line（缺）" in said
-    assert "本工具设定，请使用者确定" in said and "-150 m" in said
+    assert "领域指定给其他区（已到期）" in said and "图层：ports aabb" in said and "    缺少图层 red-line\n" in said
+    assert "本工具设定，请使用者确定" in said and "-150 m" in said and "要求：不小于 500 米" in said
     assert not any(line.startswith("── A ") for line in added)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("columns", [50, 100])
+def test_explained_sites_keep_to_the_screen(document: Record, lang: Any, columns: int) -> None:
+    held = deepcopy(document)
+    held["constraints"][1] |= {"source_zh": "本工具设定，不是法定距离。" * 30, "source_en": "no legal distance, " * 30}
+    held["criteria"][0] |= {"title_zh": "至高速公路出入口" * 8, "title_en": "Distance to a junction, " * 6}
+    text = ranking.text(held, lang, explain=["B"], columns=columns)
+    lines = text[text.index("── B") :].splitlines()
+    assert max(map(width, lines)) <= columns
+    whole = "".join("".join(lines).split())
+    assert "".join(held["constraints"][1][f"source_{lang}"].rstrip("。").split()) in whole
+    word, times = {"zh": ("高", 8), "en": ("junction", 6)}[lang]
+    assert whole.count(word) == times
+
+
+def test_the_screen_is_that_of_the_terminal(document: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = deepcopy(document)
+    held["warnings"] = [{"zh": "注" * 200, "en": "note " * 100}]
+    for given, wanted in (("61", 60), ("120", 120), ("5", 40), ("", 100)):
+        monkeypatch.setenv("COLUMNS", given)
+        lines = [line for line in ranking.text(held, "zh").splitlines() if "注注" in line]
+        assert max(map(width, lines)) == wanted, given
+
+
+def test_what_is_said_of_a_rule_stands_beneath_it_and_once(document: Record) -> None:
+    held = deepcopy(document)
+    for site in held["sites"]:
+        site["constraints"][0]["change_zh"] = "须提供图层 red-line"
+    lines = ranking.text(held, "zh", explain=["B"], columns=100).splitlines()
+    lines = lines[next(at for at, line in enumerate(lines) if line.startswith("── B")) :]
+    at = next(at for at, line in enumerate(lines) if line.startswith("与居住用地的距离"))
+    assert lines[at].split() == ["与居住用地的距离", "符合※", "350", "m", "500", "m", "-150", "m"]
+    assert lines[at + 1] == "    人工认定，原为“不符合”（张三：已签搬迁协议）"
+    assert lines[at + 2] == "    要素：=某居住区"
+    assert sum("red-line" in line for line in lines) == 1  # the note says that the layer is lacking
+
+
+def test_slivers_are_told(document: Record, context: Context, palette: Symbology, tmp_path: Path) -> None:
+    assert "sliver_m2_homes" not in notes(document)
+    held = deepcopy(document)
+    held["sites"][0]["constraints"][1]["sliver_m2"] = 30.5
+    names, flat = ranking.rows(held, made.sites())
+    assert "sliver_m2_homes" in names and "sliver_m2_red_line" not in names
+    assert [row["sliver_m2_homes"] for row in flat[:2]] == [30.5, 0.0]
+    assert "碎片 30.5 m² 未计入" in ranking.text(held, "zh", explain=[held["sites"][0]["id"]])
+
+
+def test_overrides_are_marked_and_name_their_rule(document: Record) -> None:
+    cases: list[tuple[Any, str, str, str]] = [
+        ("zh", "与居住用地的距离", "待定※", "※ 有"), ("en", "Distance to homes", "open*", "* a constraint"),
+    ]  # fmt: skip
+    for lang, title, status, marked in cases:
+        text = ranking.text(document, lang)
+        (row,) = [line for line in text.splitlines() if "=选址B" in line]
+        assert status in row.split() and text.count(status) == 1 and marked in text
+        (told,) = [line for line in text.splitlines() if "张三" in line]
+        assert title in told and "homes  " not in told.replace(title, "")
+    held = deepcopy(document)
+    held["sites"][-1]["constraints"][1]["override"] = {"by": "李四", "reason": "现状", "original": "pass"}
+    assert "与居住用地的距离※（350 m" in ranking.text(held, "zh")
+
+
+def test_what_is_not_settled_says_why_and_where(document: Record) -> None:
+    held = deepcopy(document)
+    lacking = [site for site in held["sites"] if site["rank"] is not None]
+    for at, site in enumerate(lacking):
+        note = {
+            "note_zh": "栅格只覆盖一半。" if at else "栅格不覆盖",
+            "note_en": "half covered" if at else "not covered",
+        }
+        site["criteria"][2] |= {"value": None} | note
+    held["sites"][-1]["constraints"][1] |= {"measured": None, "note_zh": "列“距离”为“否”。"}
+    text = "".join(ranking.text(held, "zh", columns=200).split())
+    first, *others = (site["id"] for site in lacking)
+    assert f"指标slope缺值5处栅格只覆盖一半（{'、'.join(sorted(others))}）；栅格不覆盖（{first}）" in text
+    assert "与居住用地的距离（列“距离”为“否”）" in text
+    assert "half covered (" in ranking.text(held, "en", columns=200)
+
+
+def test_a_failure_without_a_note_says_what_is_asked(document: Record) -> None:
+    held = deepcopy(document)
+    held["sites"][-1]["constraints"][1] |= {"measured": None, "change_zh": None}
+    assert "与居住用地的距离（要求：不小于 500 米）" in ranking.text(held, "zh")
+
+
+def test_many_sites_and_reasons_are_counted(document: Record) -> None:
+    held = deepcopy(document)
+    site = held["sites"][0]
+    held["sites"] = [site | {"id": f"S{at}", "criteria": deepcopy(site["criteria"])} for at in range(12)]
+    for at, one in enumerate(held["sites"][:10]):
+        one["criteria"][2] |= {"value": None, "note_zh": f"原因{max(at - 6, 0)}", "note_en": f"reason {max(at - 6, 0)}"}
+    text = ranking.text(held, "zh", columns=200)
+    assert "原因0（S0、S1、S2、S3、S4 等 7 处）；原因1（S7）；原因2（S8）；另有 1 种情形" in text
+    assert "reason 0 (S0, S1, S2, S3, S4 and 2 more); " in ranking.text(held, "en", columns=200)
+
+
+def test_every_layer_that_a_rule_lacks_is_named(document: Record) -> None:
+    held = deepcopy(document)
+    held["layers"][0]["present"] = False
+    held["layers"].append(
+        held["layers"][1] | {"name": "roads", "title_zh": "道路", "title_en": "Roads", "rules": ["port"]}
+    )
+    for site in held["sites"]:
+        site["criteria"][0] |= {"value": None, "note_zh": "缺少图层“ports”"}
+    text = ranking.text(held, "zh", explain=["A"], columns=200)
+    assert "缺图层：港口 ports、道路 roads" in text and "no layer: Ports ports, Roads roads" in ranking.text(
+        held, "en", columns=200
+    )
+    assert "图层：roads（缺）" in text
+
+
+def test_wrapped_lines_break_where_they_may() -> None:
+    assert wrapped("甲乙，（丙丁）abc def。", 8, indent=2, hang=1) == [
+        "  甲乙，", "   （丙", "   丁）", "   abc", "   def。",
+    ]  # fmt: skip
+    assert wrapped("见https://example.org/abc", 10) == ["见", "https://ex", "ample.org/", "abc"]
+    assert wrapped("甲乙丙丁，戊", 8) == ["甲乙丙", "丁，戊"] and wrapped("甲乙丙（丁）", 8) == ["甲乙丙", "（丁）"]
+    assert wrapped("", 10) == [""]
+
+
+def test_a_last_cell_wraps_in_its_column_or_beneath() -> None:
+    assert listed([["a", "乙", "说明" * 9], ["bb", "c", ""]], 40) == [
+        "a   乙  " + "说明" * 8, " " * 8 + "说明", "bb  c",
+    ]  # fmt: skip
+    assert listed([["a" * 20, "x", "说明" * 9]], 40) == ["a" * 20 + "  x", " " * 6 + "说明" * 8 + "说", " " * 6 + "明"]
+    assert listed([["  " + "abcd " * 9, "x", "说明"]], 40) == [
+        "  abcd abcd abcd abcd abcd abcd abcd",
+        "    abcd abcd   x",
+        "      说明",
+    ]
 
 
 def test_columns_align_on_screen() -> None:
@@ -291,7 +424,7 @@ def test_signs_that_steer_a_terminal_do_not_come_out(document: Record) -> None:
 def test_text_of_no_ranked_site_says_so(document: Record) -> None:
     held = json.loads(json.dumps(document))
     held["sites"] = held["sites"][-1:]
-    assert "没有可排名的选址" in ranking.text(held, "zh")
+    assert "没有可排序的选址" in ranking.text(held, "zh")
 
 
 def test_words_are_those_of_the_explanations(context: Context) -> None:

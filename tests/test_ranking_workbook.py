@@ -23,7 +23,7 @@ from geo.tables import ranking
 from geo.tables.ranking.terms import RESULT_NAMES
 
 Record = dict[str, Any]
-RANKING, WEIGHTS, UTILITIES = "排名", "权重", "效用"
+RANKING, WEIGHTS, UTILITIES = "排序", "权重", "效用"
 FIRST = 5  # row of the first site
 LIVE = (RANKING, WEIGHTS, UTILITIES, "计算")
 CHANGED = {
@@ -201,8 +201,20 @@ def test_what_is_excluded_open_or_overridden_shows(written: dict[str, Path], pal
     assert len(reasons) == 1 + len(made.VALUES) * 7
     assert any("已签搬迁协议" in row for row in reasons)
     notes = "\n".join(str(row[1].value) for row in book["说明"].iter_rows())
-    assert "张三" in notes and "示例选址点" in notes and "某图层较旧" in notes
+    assert "张三" in notes and "含示例选址，" in notes and "某图层较旧" in notes
     assert "示例数据" in book[RANKING]["A1"].value
+    assert "B，与居住用地的距离：改为“符合”（张三：已签搬迁协议）" in notes
+    told = "与居住用地的距离：原“不符合”，改为“符合”（张三：已签搬迁协议）"
+    assert ranked(book)["B"]["人工认定"] == told
+    assert "要素或像元数" in [cell.value for cell in book["图层"][1]]  # a raster counts cells
+
+
+def test_a_criterion_names_all_its_layers(context: Context, palette: Symbology, tmp_path: Path) -> None:
+    document = made.document()
+    document["layers"].append(document["layers"][1] | {"name": "roads", "rules": ["port"]})
+    ranking.write("xlsx", tmp_path / "r.xlsx", document, made.sites(), palette, context.settings)
+    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    assert [book[WEIGHTS].cell(row, 7).value for row in (5, 6)] == ["ports, roads", None]
 
 
 def test_nothing_of_the_users_runs_as_a_formula(written: dict[str, Path]) -> None:

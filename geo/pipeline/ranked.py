@@ -17,6 +17,7 @@ from geo.tables import ranking
 
 Document = dict[str, Any]
 Lang = Literal["zh", "en"]
+_COLUMNS = 100  # of a text file, whatever the terminal it is made in
 
 
 def ranking_text(
@@ -68,7 +69,8 @@ def write_ranking(
     with delivery.files(out, overwrite=overwrite) as folder:
         path = folder / out.name
         if form in {"text", "json"}:
-            path.write_text(ranking_text(context, checked, document, form, lang), encoding="utf-8", newline="\n")
+            text = _json(document) if form == "json" else ranking.text(document, lang, columns=_COLUMNS)
+            path.write_text(text, encoding="utf-8", newline="\n")
             made = [path]
         elif form == "html":
             made = [_write_map(context, found, checked, document, path)]

@@ -2,8 +2,9 @@
 
 Files hold no time of making and the same document gives the same bytes. Modules:
 `terms` (words and colours), `notes` and `flat` (a row per site), `reasons` (a row per
-site and rule), `files` (CSV, GeoJSON, JSON), `vector` and `styles` (GeoPackage), `text`
-(the terminal), `workbook` with `parts`, `formulas` and `utilities` (XLSX whose scores recompute).
+site and rule), `files` (CSV, GeoJSON, JSON), `vector` and `styles` (GeoPackage), `text`,
+`explained` and `lines` (the terminal), `workbook` with `parts`, `formulas` and `utilities` (XLSX whose scores
+recompute).
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from geo.tables.ranking import formulas
 from geo.tables.ranking.formulas import Method
 from geo.tables.ranking.parts import Book, Formula, Sheet, ref, span
+from geo.tables.ranking.reasons import layers_of
 from geo.tables.ranking.terms import bracketed, told, value_words
 from geo.tables.ranking.utilities import formula, gives, literal
 
@@ -72,7 +73,7 @@ def write_weights(book: Book, document: Record, layout: Layout) -> None:
         1,
         0,
         book.say(
-            "改动黄色单元格即可：任意非负数，合计不必为 1，右列自动归一；“排名”表的得分与名次随之更新",
+            "改动黄色单元格即可：任意非负数，合计不必为 1，右列自动归一；“排序”表的得分与名次随之更新",
             "Change the yellow cells: any numbers not below zero, they need not sum to one, the next column scales "
             "them; scores and ranks on sheet Ranking follow",
         ),
@@ -99,7 +100,7 @@ def write_weights(book: Book, document: Record, layout: Layout) -> None:
         share = Formula(f"IF(SUM({given})>0,{ref(line, GIVEN)}/SUM({given}),0)", one["weight"] / total)
         sheet.put(line, SHARE, share, "live")
         sheet.put(line, MODEL, one["weight"], "score")
-        sheet.put(line, 6, one["layer"])
+        sheet.put(line, 6, ", ".join(layer["name"] for layer in layers_of(document, one)))
         sheet.row(line, [told(one, name, book.lang) for name in ("function", "source")], "wide", column=7)
     for column in (GIVEN, SHARE, MODEL):
         cells = f"SUM({span(WEIGHTS_TOP, column, last, column)})"

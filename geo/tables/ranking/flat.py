@@ -100,7 +100,7 @@ def override(finding: Record) -> str:
 def _constraints(record: Record) -> Record:
     found: Record = {}
     for one in record["constraints"]:
-        found |= {column(part, one["id"]): one[part] for part in ("result", "measured", "margin")}
+        found |= {column(part, one["id"]): one[part] for part in ("result", "measured", "margin", "sliver_m2")}
     return found
 
 

@@ -39,7 +39,7 @@ _LAST: dict[str, Note] = {
     "next_en": Note("升位条件（英文）", "上一列的英文", "the same in English"),
     "explanation_zh": Note("说明", "评价的文字说明", "the reason in sentences, in Chinese"),
     "explanation_en": Note("说明（英文）", "上一列的英文", "the same in English"),
-    "lon": Note("经度", "选址点或面内一点的经度", "longitude of the site, or of a point inside it", "degree, WGS84", "number"),
+    "lon": Note("经度", "选址或其用地范围内一点的经度", "longitude of the site, or of a point inside it", "degree, WGS84", "number"),
     "lat": Note("纬度", "同一点的纬度", "latitude of the same point", "degree, WGS84", "number"),
     "district": Note("所在区编号", "所在区的编号；市域外为空", "id of the district; empty outside"),
     "district_zh": Note("所在区", "所在区的中文名", "its Chinese name"),
@@ -51,7 +51,7 @@ _LAST: dict[str, Note] = {
     "sample": Note("示例标记", "示例数据在此注明", "says so where the sites are sample data"),
     "model": Note("模型", "选址模型的编号与版本", "id and version of the siting model"),
     "model_digest": Note("模型摘要", "模型内容的摘要", "digest of the model's content"),
-    "aggregation": Note("集结方法", "得分的集结方法（代码）", "how the score is put together"),
+    "aggregation": Note("汇总方法", "得分的汇总方法（代码）", "how the score is put together"),
     "weighting": Note("赋权方法", "权重的来由（代码）", "how the weights came about"),
     "as_of": Note("基准日", "评价的基准日", "day of the question", "ISO date"),
     "register_version": Note("登记册版本", "政策登记册的版本", "version of the register"),
@@ -73,10 +73,11 @@ def column(part: str, rule: str) -> str:
 
 def notes(document: Record) -> dict[str, Note]:
     """Notes on all columns for a document's model, in the order of the columns."""
-    return _FIRST | _of_constraints(document["constraints"]) | _of_criteria(document["criteria"]) | _LAST
+    slivers = {each["id"] for one in document["sites"] for each in one["constraints"] if each["sliver_m2"]}
+    return _FIRST | _of_constraints(document["constraints"], slivers) | _of_criteria(document["criteria"]) | _LAST
 
 
-def _of_constraints(rules: list[Record]) -> dict[str, Note]:
+def _of_constraints(rules: list[Record], slivers: set[str]) -> dict[str, Note]:
     found: dict[str, Note] = {}
     for one in rules:
         zh, en, unit = one["title_zh"], one["title_en"], one["unit"] or ""
@@ -94,6 +95,14 @@ def _of_constraints(rules: list[Record]) -> dict[str, Note]:
                 "正值为满足后的余量，负值为差额",
                 "by how much it is kept; negative where it is not",
                 unit,
+                "number",
+            )
+        if one["id"] in slivers:
+            found[column("sliver_m2", one["id"])] = Note(
+                f"{zh}：未计碎片面积",
+                "小于容差而未计入的碎片面积",
+                "area of the pieces below the tolerance, which do not count",
+                "m²",
                 "number",
             )
     return found
@@ -127,7 +136,7 @@ def _of_criteria(rules: list[Record]) -> dict[str, Note]:
         )
         found[column("contribution", one["id"])] = Note(
             f"{zh}：得分贡献",
-            "对得分的贡献；集结方法不可加时为空",
+            "对得分的贡献；汇总方法不可加时为空",
             "its share in the score; empty where scores do not add up",
             "",
             "number",

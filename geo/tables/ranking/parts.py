@@ -15,7 +15,7 @@ from geo.tables.workbook import cell_text, write_cell
 
 Record = dict[str, Any]
 SHEETS: dict[str, tuple[str, str]] = {
-    "ranking": ("排名", "Ranking"),
+    "ranking": ("排序", "Ranking"),
     "weights": ("权重", "Weights"),
     "utilities": ("效用", "Utilities"),
     "calculation": ("计算", "Calculation"),

@@ -11,7 +11,7 @@ from geo.tables.ranking.terms import RESULT_NAMES, STATUS_NAMES, evened
 Record = dict[str, Any]
 
 NOTES: dict[str, Note] = {
-    "site": Note("选址编号", "选址编号，同排名表", "id of the site, as in the ranking"),
+    "site": Note("选址编号", "选址编号，同排序表", "id of the site, as in the ranking"),
     "name": Note("选址名称", "选址名称", "name of the site"),
     "rank": Note("名次", "选址名次；排除者为空", "rank of the site; empty where it is excluded", "", "whole"),
     "status": Note("状态", "选址状态（代码）", "status of the site: `eligible`, `open` or `excluded`"),
@@ -36,13 +36,13 @@ NOTES: dict[str, Note] = {
     "threshold_zh": Note("要求", "阈值或价值函数的文字说明", "threshold or value function in Chinese words"),
     "threshold_en": Note("要求（英文）", "上一列的英文", "the same in English"),
     "margin": Note("余量", "正值为满足后的余量，负值为差额", "by how much the rule is kept; negative where it is not", "", "number"),
-    "sliver_m2": Note("不计碎屑面积", "小于容差而未计入的面积", "area below the tolerance that did not count", "m²", "number"),
+    "sliver_m2": Note("未计碎片面积", "小于容差而未计入的碎片面积", "area below the tolerance that did not count", "m²", "number"),
     "missing": Note("是否缺值", "准则缺值：得分按最低效用计，区间至最高效用", "whether a criterion has no value: the score takes the lowest utility, the interval reaches to the highest", "", "truth"),
     "utility": Note("效用", "准则效用，0 至 1，越高越好", "utility of the criterion, 0 to 1, higher is better", "", "number"),
     "utility_low": Note("效用下限", "缺值时可能的最低效用", "lowest utility that is possible", "", "number"),
     "utility_high": Note("效用上限", "缺值时可能的最高效用", "highest utility that is possible", "", "number"),
     "weight": Note("权重", "准则权重，合计为 1", "weight of the criterion, all together 1", "", "number"),
-    "contribution": Note("得分贡献", "对得分的贡献；集结方法不可加时为空", "its share in the score; empty where scores do not add up", "", "number"),
+    "contribution": Note("得分贡献", "对得分的贡献；汇总方法不可加时为空", "its share in the score; empty where scores do not add up", "", "number"),
     "difference": Note("与首位之差", "本选址减首位选址的贡献", "this site's contribution minus that of the first", "", "number"),
     "difference_exact": Note("差值是否精确", "各差值之和是否恰为得分之差", "whether these differences add up to that of the scores", "", "truth"),
     "feature": Note("起决定作用的要素", "起决定作用的要素名称或序号", "feature that decided"),
@@ -162,6 +162,15 @@ def _criterion(rule: Record, held: Record, layers: dict[str, Record]) -> Record:
         "note_zh": held["note_zh"],
         "note_en": held["note_en"],
     }
+
+
+def layers_of(document: Record, rule: Record) -> list[Record]:
+    """Records of the layers that a rule is measured on, its own first; one of no record is taken to be there."""
+    own = rule["layer"]
+    held = [one for one in document["layers"] if one["name"] == own or rule["id"] in one["rules"]]
+    if own and all(one["name"] != own for one in held):
+        held.append({"name": own, "title_zh": "", "title_en": "", "present": True, "version": None})
+    return sorted(held, key=lambda one: one["name"] != own)
 
 
 def missing(held: Record) -> bool:

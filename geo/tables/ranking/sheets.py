@@ -14,13 +14,13 @@ from geo.tables.ranking.terms import RESULT_NAMES, STATUS_NAMES, Lang, pick, sai
 Record = dict[str, Any]
 
 
-def override(finding: Record, lang: Lang) -> str:
-    """An overridden finding in words."""
-    held = finding["override"]
+def override(finding: Record, rule: Record, lang: Lang) -> str:
+    """An overridden finding of a rule in words."""
+    held, title = finding["override"], told(rule, "title", lang)
     before, after = (pick(RESULT_NAMES[one], lang) for one in (held["original"], finding["result"]))
     if lang == "zh":
-        return f"{finding['id']}：原“{before}”，改为“{after}”（{held['by']}：{held['reason']}）"
-    return f"{finding['id']}: {before} overridden to {after} ({held['by']}: {held['reason']})"
+        return f"{title}：原“{before}”，改为“{after}”（{held['by']}：{held['reason']}）"
+    return f"{title}: {before} overridden to {after} ({held['by']}: {held['reason']})"
 
 
 def write_constraints(book: Book, document: Record) -> None:
@@ -62,7 +62,8 @@ _REASONS: tuple[tuple[str, str, str, int], ...] = (  # column of `reasons.NOTES`
     ("part", "类别", "part", 10), ("rule_*", "规则", "rule", 24), ("result", "结论", "result", 14),
     ("measured", "量测值", "measured", 12), ("measured_text", "取值（文字）", "value in words", 18),
     ("unit", "单位", "unit", 6), ("threshold", "阈值", "threshold", 10), ("threshold_*", "要求", "asked", 30),
-    ("margin", "余量", "margin", 10), ("missing", "缺值", "missing", 7), ("utility", "效用", "utility", 9),
+    ("margin", "余量", "margin", 10), ("sliver_m2", "未计碎片（m²）", "slivers not counted, m²", 10),
+    ("missing", "缺值", "missing", 7), ("utility", "效用", "utility", 9),
     ("utility_low", "效用下限", "utility low", 9), ("utility_high", "效用上限", "utility high", 9),
     ("weight", "模型权重", "weight of the model", 9), ("contribution", "贡献", "contribution", 10),
     ("difference", "与首位之差", "against the first", 10), ("feature", "起决定作用的要素", "feature", 18),
@@ -236,7 +237,7 @@ def _curves(sheet: Sheet, document: Record, line: int) -> int:
 def write_layers(book: Book, document: Record) -> None:
     """The layers, present or not, with vintage and licence."""
     sheet, lang = book.sheet("layers"), book.lang
-    heads = [("编号", "name"), ("名称", "title"), ("是否具备", "present"), ("要素数", "features"), ("版本", "version"),
+    heads = [("编号", "name"), ("名称", "title"), ("是否具备", "present"), ("要素或像元数", "features or cells"), ("版本", "version"),
              ("年份", "vintage"), ("坐标基准", "datum"), ("许可", "licence"), ("来源", "origin"), ("示例", "sample"),
              ("涉及规则", "rules")]  # fmt: skip
     sheet.row(0, [book.say(*one) for one in heads], "head")
@@ -271,6 +272,7 @@ def _notes(book: Book, document: Record) -> list[tuple[str, str]]:
     lang, model, bounds = book.lang, document["model"], document["boundaries"]
     say = book.say
     count = document["summary"]
+    titles = {one["id"]: told(one, "title", lang) for one in document["constraints"]}
     found = [
         (say("模型", "Model"), f"{told(model, 'title', lang)} {model['id']} {model['version']} ({model['digest']})"),
         (say("说明", "Description"), told(model, "description", lang)),
@@ -278,11 +280,11 @@ def _notes(book: Book, document: Record) -> list[tuple[str, str]]:
         (
             say("选址数", "Sites"),
             say(
-                f"共 {count['sites']} 处；参与排名 {count['ranked']}，排除 {count['excluded']}；参与者中合格 {count['eligible']}、待定 {count['open']}",
+                f"共 {count['sites']} 处；参与排序 {count['ranked']}，排除 {count['excluded']}；参与者中合格 {count['eligible']}、待定 {count['open']}",
                 f"{count['sites']} sites; {count['ranked']} ranked, {count['excluded']} excluded; of the ranked {count['eligible']} are eligible, {count['open']} open",
             ),
         ),
-        (say("集结方法", "Aggregation"), f"{said(document['aggregation'], lang)} {_parameters(document)}".rstrip()),
+        (say("汇总方法", "Aggregation"), f"{said(document['aggregation'], lang)} {_parameters(document)}".rstrip()),
         (
             say("权重", "Weights"),
             "\n".join(said(one, lang) for one in [document["weighting"], *document["weighting"]["remarks"]]),
@@ -294,7 +296,7 @@ def _notes(book: Book, document: Record) -> list[tuple[str, str]]:
         ),
         (
             say("示例数据", "Sample data"),
-            say("含示例选址点，非真实项目", "sample sites, no real projects") if document["sample"] else "—",
+            say("含示例选址，非真实项目", "sample sites, no real projects") if document["sample"] else "—",
         ),
         (say("公式", "Formulas"), _formulas(book, document)),
         (
@@ -308,8 +310,8 @@ def _notes(book: Book, document: Record) -> list[tuple[str, str]]:
     ]
     found += [
         (say("人工认定", "Override"), say(
-            f"{one['site']}，{one['rule']}：改为“{RESULT_NAMES[one['result']][0]}”（{one['by']}：{one['reason']}）",
-            f"{one['site']}, {one['rule']}: overridden to {RESULT_NAMES[one['result']][1]} ({one['by']}: {one['reason']})",
+            f"{one['site']}，{titles.get(one['rule'], one['rule'])}：改为“{RESULT_NAMES[one['result']][0]}”（{one['by']}：{one['reason']}）",
+            f"{one['site']}, {titles.get(one['rule'], one['rule'])}: overridden to {RESULT_NAMES[one['result']][1]} ({one['by']}: {one['reason']})",
         ))
         for one in document["overrides"]
     ]  # fmt: skip
@@ -324,9 +326,9 @@ def _parameters(document: Record) -> str:
 def _formulas(book: Book, document: Record) -> str:
     """Which cells recompute and which are values."""
     exact = Layout.of(document).method.exact
-    zh = "“权重”“效用”“计算”三表及“排名”表中标有*的各列为公式；其余各表与各列为按模型权重得出的数值"
+    zh = "“权重”“效用”“计算”三表及“排序”表中标有*的各列为公式；其余各表与各列为按模型权重得出的数值"
     en = "Sheets Weights, Utilities and Calculation, and the columns of sheet Ranking marked *, are formulas; all else are values found with the model's weights"
     if not exact:
-        zh += "。该集结方法下某处的得分随其他选址而变，得分与名次的上下限由抽样得出，未写成公式"
+        zh += "。该汇总方法下某处的得分随其他选址而变，得分与名次的上下限由抽样得出，未写成公式"
         en += ". With this aggregation a score depends on the other sites; intervals come from draws and are not put as formulas"
     return book.say(zh, en)

@@ -28,6 +28,7 @@ INTERVAL_NAMES: dict[str, tuple[str, str]] = {
     "exact": ("解析计算", "exact"),
     "sampled": ("随机抽样", "from random draws"),
 }
+MARKS: tuple[str, str] = ("※", "*")  # of what a person overrode
 # Classes of a site list that look as these should: no new colours beside the map's.
 _LIKE_RESULT = {
     "pass": "designated", "fail": "elsewhere", "requires_assessment": "stage_elsewhere", "not_assessed": "silent",

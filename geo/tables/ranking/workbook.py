@@ -1,6 +1,6 @@
 """The workbook of a ranking, whose scores and ranks recompute when a weight is changed.
 
-The sheets 排名 Ranking, 权重 Weights, 效用 Utilities and 计算 Calculation hold formulas;
+The sheets 排序 Ranking, 权重 Weights, 效用 Utilities and 计算 Calculation hold formulas;
 all others hold what the program found with the model's own weights. A row of the ranking
 finds its formulas by the number in its first column, so sorting it does no harm.
 Cells are typed as in `geo.tables.workbook`: nothing of the user's runs as a formula.
@@ -61,7 +61,7 @@ def write_xlsx(path: Path, document: Record, sites: Sequence[Site], palette: Sym
 def _write_ranking(sheet: Sheet, document: Record, sites: Sequence[Site], layout: Layout) -> None:
     book, model = sheet.book, document["model"]
     mark = book.say("（示例数据，非真实项目）", " (sample sites, no real projects)") if document["sample"] else ""
-    sheet.titled(f"选址适宜性排名：{model['title_zh']}{mark}", f"Ranking of sites: {model['title_en']}{mark}")
+    sheet.titled(f"选址适宜性排序：{model['title_zh']}{mark}", f"Ranking of sites: {model['title_en']}{mark}")
     sheet.put(1, 0, _changed(book, layout, len(document["sites"])), "note")
     sheet.put(2, 0, _basis(book, document, layout), "note")
     heads = _heads(book, layout)
@@ -143,7 +143,7 @@ def _write_site(sheet: Sheet, line: int, at: int, record: Record, document: Reco
     sheet.put(line, 12, record["score"], "score")
     sheet.put(line, 13, (robust.get("acceptability") or [None])[0], "share")
     sheet.put(line, 14, robust.get("expected_rank"), "score")
-    sheet.row(line, [*_open(document, record, lang), *_words(record, lang)], "wide", column=15)
+    sheet.row(line, [*_open(document, record, lang), *_words(document, record, lang)], "wide", column=15)
 
 
 def _open(document: Record, record: Record, lang: Lang) -> list[str]:
@@ -158,10 +158,14 @@ def _open(document: Record, record: Record, lang: Lang) -> list[str]:
     return [("、" if lang == "zh" else ", ").join(one) for one in found]
 
 
-def _words(record: Record, lang: Lang) -> list[str]:
+def _words(document: Record, record: Record, lang: Lang) -> list[str]:
     """Overrides, what would have to change, what would gain a place, the explanation."""
     stop = "；" if lang == "zh" else "; "
-    overrides = [sheets.override(one, lang) for one in record["constraints"] if one["override"]]
+    overrides = [
+        sheets.override(one, rule, lang)
+        for rule, one in zip(document["constraints"], record["constraints"], strict=True)
+        if one["override"]
+    ]
     changes = [told(one, "change", lang) for one in record["constraints"]]
     return [
         stop.join(overrides),
@@ -195,7 +199,7 @@ def _basis(book: Book, document: Record, layout: Layout) -> str:
         book.say("上下限随权重更新", "its ends are live")
         if layout.method.exact
         else book.say(
-            "该集结方法的上下限由抽样得出，为数值，不随权重更新",
+            "该汇总方法的上下限由抽样得出，为数值，不随权重更新",
             "with this aggregation its ends come from draws: values that do not follow the weights",
         )
     )
