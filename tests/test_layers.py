@@ -48,9 +48,28 @@ def test_a_name_is_an_id_a_title_or_what_planners_say(settings: Settings) -> Non
         assert layers.resolve(word, settings).id == "ecological-red-line"
     assert layers.resolve("my-zones-2", settings).title == Words("my-zones-2", "my-zones-2")
     assert layers.resolve("高程", settings).unit == "m"
-    for bad in ("../x", "a/b", "Ünknown", "2x", "x\n", "", "-", "没有的图层"):
-        with pytest.raises(InputError):
-            layers.resolve(bad, settings)
+    assert layers.resolve("Ecological  Red-Line", settings).id == "ecological-red-line"
+    assert layers.resolve("橙线(危险品与重大危险设施)", settings).id == "hazard-line"
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "../x", "a/b", "Ünknown", "2x", "x\n", "", "-", "没有的图层", "生态保护红线/..//", "生态保护红线.gpkg",
+        "./港口", "港口\n", "ports/", "ports\\", "。港口", "ports．", "\0ports",
+    ],
+)  # fmt: skip
+def test_a_word_that_is_no_name_is_refused_and_not_made_one(settings: Settings, bad: str) -> None:
+    with pytest.raises(InputError) as caught:
+        layers.resolve(bad, settings)
+    assert len(caught.value.remedy_en) < 150
+
+
+def test_a_word_that_is_nearly_a_name_is_answered_with_it(settings: Settings) -> None:
+    with pytest.raises(InputError) as caught:
+        layers.resolve("生态保护红", settings)
+    assert caught.value.remedy_zh.startswith("是否为 生态保护红线？")
+    assert caught.value.remedy_en.startswith("did you mean ecological-red-line? ")
 
 
 def test_no_word_means_two_layers(settings: Settings) -> None:
@@ -94,7 +113,12 @@ def test_the_version_is_that_of_the_file_that_was_read(put: Callable[..., Any], 
 
 
 def test_a_users_layer_comes_before_a_shipped_one(put: Callable[..., Any], own: Settings, squares: Boundaries) -> None:
-    put("港口", title_zh="市港口局图层")
+    with pytest.raises(OutputExists, match="of its own by that name: ports"):
+        put("港口")
+    assert {one.base for one in layers.known(own)} == {"shipped", "derived"}
+    made = put("港口", title_zh="市港口局图层", overwrite=True)
+    assert [en for _, en in made.notes if "put aside" in en]
+    assert not put("zones").notes
     (one,) = [one for one in layers.known(own) if one.name == "ports"]
     assert (one.base, one.title.zh) == ("user", "市港口局图层")
     assert len(layers.load(["ports"], own, squares)["ports"].geometry) == 1  # type: ignore[union-attr]
@@ -144,6 +168,55 @@ def test_texts_of_a_card_survive_quotes_and_controls(put: Callable[..., Any], ow
     (one,) = [one for one in layers.known(own) if one.base == "user"]
     assert one.provenance.licence == 'a "b"\\n\\x7f\\u202e 𠮷 \\'
     assert (one.title.zh, one.title.en) == ("E", "E")
+
+
+NAMED = "id: x, title: {zh: 甲, en: X}"
+GOOD = f"{{{NAMED}, note: {{zh: 注, en: n}}, label: [name], file: airports.csv, source: layers-airports}}"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("official", "layers: [{id: x, title: 甲}]", "layers.1.title"),
+        ("official", "layers: [{id: x}]", "layers.1.title"),
+        ("official", "layers: {id: x}", "layers"), ("official", "[]", "layers"), ("official", "", "layers"),
+        ("official", "layers: [{id: ../x, title: {zh: 甲, en: X}}]", "layers.1.id"),
+        ("official", "layers: [{id: x, title: {zh: 甲, en: X}, alias: [乙]}]", "layers.1.alias"),
+        ("official", "layers: [{id: x, title: {zh: 甲, en: X}}, {id: x, title: {zh: 乙, en: Y}}]", "layers"),
+        ("official", "layers: [x", None),
+        ("official", f"layer: [{{{NAMED}}}]", "layers"), ("official", f"layers: [{{{NAMED}}}]\nmore: 1", "layers"),
+        ("layers", f"layers: [{GOOD[:-1]}, derived: true}}]", "layers.1"),
+        ("layers", f"layers: [{GOOD.replace('id: x', 'id: coast')[:-1]}, derived: true}}]", "layers.1"),
+        ("layers", f"layers: [{GOOD.replace('file: airports.csv, ', '')}]", "layers.1"),
+        ("layers", f"layers: [{GOOD.replace(', source: layers-airports', '')}]", "layers.1"),
+        ("layers", f"layers: [{{{NAMED}, note: {{zh: 注, en: n}}, label: [], derived: true}}]", "layers.1"),
+        ("layers", f"layers: [{GOOD.replace('[name]', '[icao]').replace('layers-airports', 'no-such')}]", "x"),
+        ("layers", f"layers: [{GOOD}]", "x"), ("layers", f"layers: [{GOOD.replace('airports.csv', 'none.csv')}]", None),
+        ("osm", "themes: [{id: x, title: {zh: 甲, en: X}, lines: highway}]", "themes.1.lines"),
+        ("osm", "themes: [{id: x, title: {zh: 甲, en: X}, unless: {access: [no]}}]", "themes.1.unless.access.1"),
+    ],
+)  # fmt: skip
+def test_a_list_of_ones_own_that_is_laid_out_wrong_is_one_clear_error(
+    own: Settings, tmp_path: Path, file: str, text: str, said: str | None
+) -> None:
+    folder = tmp_path / "home" / "data" / "layers"
+    folder.mkdir(parents=True)
+    (folder / f"{file}.yaml").write_text(text, encoding="utf-8")
+    mine = replace(own, user=tmp_path / "home")
+    with pytest.raises(InputError) as caught:
+        layers.named(mine)
+        layers.known(mine)
+    assert caught.value.file is not None
+    assert said is None or caught.value.field == said
+    assert caught.value.remedy_en
+    assert caught.value.remedy_zh
+
+
+def test_a_list_of_ones_own_is_read_instead(own: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "home" / "data" / "layers"
+    folder.mkdir(parents=True)
+    (folder / "official.yaml").write_text("layers: [{id: x, title: {zh: 甲, en: X}, aliases: [乙], unit: m}]", "utf-8")
+    assert layers.resolve("乙", replace(own, user=tmp_path / "home")).unit == "m"
 
 
 def test_districts_are_those_of_the_boundaries(settings: Settings, squares: Boundaries) -> None:

@@ -131,9 +131,56 @@ def test_a_label_that_is_no_column_and_a_file_of_nothing_are_refused(add: Add, l
         add(layer("空.gpkg", [({"a": 1}, None)], 4547))
 
 
-def test_a_layer_beside_the_city_is_told(add: Add, layer: Callable[..., Path]) -> None:
-    added, _ = add(layer("远.gpkg", [({"a": 1}, shapely.box(120, 30, 120.1, 30.1))], 4490))
+def test_a_layer_beside_the_city_is_told_and_one_of_another_place_refused(
+    add: Add, layer: Callable[..., Path], tmp_path: Path
+) -> None:
+    """Some 30 km north of the city, 170 km north of it, and in Paris."""
+    beside, away = shapely.box(505_000, 2_560_000, 506_000, 2_561_000), shapely.box(505_000, 2.7e6, 506_000, 2.701e6)
+    added, _ = add(layer("旁.gpkg", [({"a": 1}, beside)], 4547))
     assert any("Nothing of the layer lies in the city" in en for _, en in added.notes)
+    with pytest.raises(InputError, match="within 50 km") as caught:
+        add(layer("远.gpkg", [({"a": 1}, away)], 4547))
+    assert ("--crs" in caught.value.remedy_en, "--crs" in caught.value.remedy_zh) == (True, True)
+    with pytest.raises(InputError, match="within 50 km") as caught:
+        add(layer("巴黎.geojson", [({"a": 1}, shapely.box(2, 48, 3, 49))], 4326))
+    assert str(caught.value.value) == "2.5°E, 48.5°N"
+    both, found = add(layer("都.gpkg", [({"a": 1}, away), ({"a": 2}, beside)], 4547))
+    assert len(features(found).geometry) == 2
+    assert both.notes == added.notes
+    names = sorted(path.name for path in (tmp_path / "store").iterdir())
+    assert [name.partition("-")[0] for name in names] == ["zones", "zones.toml"]
+
+
+@pytest.mark.parametrize(
+    ("name", "epsg", "datum", "basis", "doubted"),
+    [
+        ("a.geojson", 4326, None, "format", True), ("a.gpkg", 4326, None, "file", True),
+        ("a.gpkg", 4490, None, "file", False), ("a.gpkg", 4547, None, "file", False),
+        ("a.gpkg", 4326, "wgs84", "you", False), ("a.geojson", 4326, "gcj02", "you", False),
+        ("a.shp", None, "bd09", "you", False), ("a.shp", None, None, "assumed", False),
+    ],
+)  # fmt: skip
+def test_how_the_datum_is_known_is_kept_and_doubted(
+    add: Add, layer: Callable[..., Path], name: str, epsg: int | None, datum: str | None, basis: str, doubted: bool
+) -> None:
+    """A square of a kilometre, which would lie in the city in any datum of degrees."""
+    square = (
+        shapely.box(505_000, 2_494_000, 506_000, 2_495_000) if epsg == 4547 else shapely.box(114, 22.55, 114.01, 22.56)
+    )
+    how = {"RFC7946": True} if name.endswith("json") else {}
+    added, _ = add(layer(name, [({"a": 1}, square)], epsg, **how), Request(datum=datum))
+    assert added.entry.datum_basis == basis
+    assert any("--datum gcj02 or bd09" in en and "GCJ-02 and BD-09" in en for _, en in added.notes) == doubted
+    assert any("WGS84 is assumed" in en for _, en in added.notes) == (basis == "assumed")
+
+
+def test_a_datum_in_every_row_is_known_by_its_rows(add: Add, tmp_path: Path) -> None:
+    path = tmp_path / "点.csv"
+    path.write_text(f"name,lon,lat,datum\na,{LON},{LAT},gcj02\n", encoding="utf-8")
+    assert add(path)[0].entry.datum_basis == "rows"
+    path.write_text(f"name,lon,lat,datum\na,{LON},{LAT},gcj02\nb,{LON},{LAT},\n", encoding="utf-8")
+    assert add(path)[0].entry.datum_basis == "assumed"
+    assert add(path, Request(datum="wgs84"))[0].entry.datum_basis == "you"
 
 
 # ---- rasters ------------------------------------------------------------------------------
@@ -177,7 +224,22 @@ def test_cells_in_metres_stay_and_no_data_is_none(add: Add, tmp_path: Path) -> N
     added, found = add(write_tiff(tmp_path / "高程.tif", values, nodata=-9999))
     assert raster(found).bounds == (500_000, 2_493_980, 500_030, 2_494_000)
     np.testing.assert_array_equal(raster(found).values, [[1, 2, np.nan], [4, 5, 6]])
-    assert (added.entry.kind, added.entry.count) == ("raster", 5)
+    assert (added.entry.kind, added.entry.count, added.entry.datum_basis) == ("raster", 5, "file")
+
+
+def test_a_raster_of_another_place_is_refused_by_the_cells_that_hold_a_value(add: Add, tmp_path: Path) -> None:
+    """Cells of 10 km from 2,900 km north down to the city: only those of one row hold a value."""
+    for row, said in ((0, None), (33, 1), (40, 0)):
+        values = np.full((45, 4), np.nan, dtype=np.float32)
+        values[row] = 1
+        path = write_tiff(tmp_path / "a.tif", values, origin=(490_000, 2_900_000), cell=10_000)
+        if said is None:
+            with pytest.raises(InputError, match="within 50 km"):
+                add(path)
+        else:
+            assert len(add(path)[0].notes) == said
+    with pytest.raises(InputError, match="within 50 km"):
+        add(write_tiff(tmp_path / "b.tif", np.ones((3, 3), np.float32), code=4326, origin=(2.0, 49.0), cell=0.01))
 
 
 def test_degrees_are_brought_to_metres_once(add: Add, tmp_path: Path) -> None:
@@ -206,7 +268,9 @@ def test_a_raster_that_cannot_be_used_is_refused(add: Add, tmp_path: Path) -> No
     plain = write_tiff(tmp_path / "a.tif", values, code=None)
     with pytest.raises(CRSMismatch, match="declares no"):
         add(plain)
-    assert raster(add(plain, Request(datum=4547))[1]).bounds == (500_000, 2_493_970, 500_030, 2_494_000)
+    added, found = add(plain, Request(datum=4547))
+    assert raster(found).bounds == (500_000, 2_493_970, 500_030, 2_494_000)
+    assert added.entry.datum_basis == "you"
     with pytest.raises(InputError, match=r"--crs EPSG"):
         add(plain, Request(datum="gcj02"))
     with pytest.raises(InputError, match="limit is 1"):

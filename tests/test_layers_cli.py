@@ -64,11 +64,14 @@ def test_a_layer_is_added_by_its_chinese_name_listed_and_removed(home: Path, lay
     path = layer("红线.gpkg", [({"名称": "甲"}, SQUARE)], 4547)
     result = run("add", "生态保护红线", path, "--vintage", "2024", "--licence", "内部", "--lang", "en")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "stored ecological-red-line (Ecological red line): 1 features" in result.stderr
+    said = "1 features; coordinate system EPSG:4547 (declared by the file)"
+    assert f"stored ecological-red-line (Ecological red line): {said}" in result.stderr
     assert sorted(one.suffix for one in (home / "data" / "layers").iterdir()) == [".gpkg", ".toml"]
     rows = {row["name"]: row for row in json.loads(run("list", "--format", "json").stdout)["layers"]}
     mine = rows["ecological-red-line"]
     assert (mine["present"], mine["base"], mine["vintage_zh"], mine["datum"]) == (True, "user", "2024", "EPSG:4547")
+    assert mine["datum_basis"] == "file"
+    assert "EPSG:4547（文件声明）" in run("list", "--lang", "zh").stdout
     assert run("add", "生态保护红线", path).exit_code == 2
     assert run("add", "生态保护红线", path, "--overwrite").exit_code == 0
     assert run("remove", "生态保护红线").exit_code == 0
@@ -90,7 +93,7 @@ def test_rows_that_cannot_be_used_are_named_and_the_rest_is_kept(home: Path, lay
         ("add", "zones", "FILE", "--datum", "wgs84", "--crs", "4547"), ("add", "zones", "FILE", "--categorical"),
         ("add", "zones", "FILE", "--limit", "x=1"), ("import", "FILE"), ("import", "FILE", "--bbox", "1,2,3"),
         ("import", "FILE", "--bbox", "nan,1,2,3"), ("import", "FILE", "--bbox", "1,1,2,2", "--all"),
-        ("remove", "airports"),
+        ("remove", "airports"), ("add", "districts", "FILE"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_one_clear_message(home: Path, layer: Callable[..., Path], words: tuple[str, ...]) -> None:
@@ -111,6 +114,9 @@ def test_an_extract_is_imported(home: Path, tmp_path: Path) -> None:
     assert "nothing there, no layer made: Trunk roads" in result.stderr
     assert "© OpenStreetMap contributors" in result.stderr
     rows = {row["name"]: row for row in json.loads(run("list", "--format", "json").stdout)["layers"]}
-    assert rows["roads-motorway"]["vintage_en"] == "2026-01-02"
-    assert run("import", path, "--all", "--overwrite").exit_code == 0
-    assert run("import", path, "--bbox", "119,29,121,31", "--overwrite").exit_code == 0
+    assert (rows["roads-motorway"]["vintage_en"], rows["roads-motorway"]["datum_basis"]) == ("2026-01-02", "format")
+    result = run("import", path, "--bbox", "119,29,121,31", "--overwrite", "--lang", "en")
+    assert result.exit_code == 0
+    assert (
+        "stored roads-motorway (Motorways): 1 features; coordinate system WGS84 (fixed by the format)" in result.stderr
+    )

@@ -84,6 +84,18 @@ def test_western_words_are_not_taken_for_chinese(word, encoding):
     assert measured([word.encode(encoding)]) == encoding
 
 
+@pytest.mark.parametrize("sign", ["😀", "★", "⚠️", "→", "👨\u200d👩", "𝐀", "✓", "𠮷"])
+def test_a_sign_or_emoji_alone_makes_utf8(csv, sign):
+    found = read(csv, f"id,name\n{sign},a\n")
+    assert (found.rows[0]["id"], found.encoding) == (sign, "UTF-8")
+
+
+@pytest.mark.parametrize("sign", ["★", "→", "①", "😀"])
+def test_a_sign_does_not_hide_gbk(csv, sign):
+    found = read(csv, f"id,name\n1,宝安区{sign}\n", "gb18030")
+    assert (found.rows[0]["name"], found.encoding) == (f"宝安区{sign}", "GBK")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
 @pytest.mark.parametrize("width", range(3, 20))
 def test_text_cut_inside_a_character_is_still_measured(encoding, width):
@@ -242,8 +254,8 @@ def test_a_quote_that_swallows_many_lines_is_noted(csv):
     [
         (b"id,lon\n" + b"1,2\n" * 6, Limits(rows=5), "rows"),
         (b",".join(b"c%d" % n for n in range(7)) + b"\n", Limits(columns=6), "columns"),
-        (b"," * 50_000_000, Limits(), "columns"),
-        (b"a,b\n" + b"," * 50_000_000, Limits(), "columns"),
+        (b"," * 5_000_000, Limits(), "columns"),
+        (b"a,b\n" + b"," * 5_000_000, Limits(), "columns"),
         (b"id\n" + b"x" * 2_000_001, Limits(megabytes=2), "megabytes"),
     ],
     ids=["rows", "columns", "endless header", "endless row", "megabytes"],

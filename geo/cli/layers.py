@@ -26,7 +26,18 @@ _BASES = {
     "derived": ("按需由区界生成", "derived from the districts when asked for"),
     "user": ("用户添加", "added by you"),
 }
-_overwrite = click.option("--overwrite", is_flag=True, help="替换同名图层 / replace a layer of the same name")
+_KNOWN_BY = {
+    "you": ("按选项", "as you said"),
+    "rows": ("逐行注明", "as its rows say"),
+    "file": ("文件声明", "declared by the file"),
+    "format": ("该格式规定", "fixed by the format"),
+    "assumed": ("文件未声明，为假定", "not declared: assumed"),
+}
+_overwrite = click.option(
+    "--overwrite",
+    is_flag=True,
+    help="替换同名图层，或代替自带的同名图层 / replace a layer of the same name, or use yours instead of a shipped one",
+)
 
 
 @click.group()
@@ -112,6 +123,7 @@ def _record(one: layers.Entry) -> dict[str, Any]:
         "vintage_zh": about.vintage.zh,
         "vintage_en": about.vintage.en,
         "datum": about.datum,
+        "datum_basis": one.datum_basis,
         "licence": about.licence,
         "origin_zh": about.origin.zh,
         "origin_en": about.origin.en,
@@ -135,7 +147,7 @@ def _line(row: dict[str, Any], lang: Lang) -> str:
         *([f"{row['count']:,}{' ' if zh else ''}{_KINDS[row['kind']][at]}"] if row["count"] is not None else []),
         row[f"origin_{lang}"],
         row[f"vintage_{lang}"],
-        row["datum"],
+        _datum(row["datum"], row["datum_basis"], at),
         row["licence"] or ("未载明许可" if zh else "no licence stated"),
         *([f"{'版本' if zh else 'version'} {row['version']}"] if row["version"] else []),
     ]
@@ -145,6 +157,14 @@ def _line(row: dict[str, Any], lang: Lang) -> str:
     if uses:
         lines.append(f"    {'用于' if zh else 'needed by'}: {uses}")
     return "\n".join(one_line(part, 600) for part in lines)
+
+
+def _datum(datum: str, basis: str | None, at: int) -> str:
+    """A coordinate system with how it is known."""
+    if basis is None:
+        return datum
+    plain, said = datum.removesuffix(" (assumed)"), _KNOWN_BY[basis][at]
+    return f"{plain} ({said})" if at else f"{plain}（{said}）"
 
 
 @command.command()
@@ -281,10 +301,11 @@ def _context(boundaries: Path | None, lang: Lang) -> Context:
 
 def _done(one: layers.Entry, lang: Lang) -> None:
     kind_zh, kind_en = _KINDS[one.kind]
+    datum_zh, datum_en = (_datum(one.provenance.datum, one.datum_basis, at) for at in (0, 1))
     tell(
         lang,
-        f"已存入 {one.name}（{one.title.zh}）：{one.count:,} {kind_zh}",
-        f"stored {one.name} ({one.title.en}): {one.count:,}{kind_en}",
+        f"已存入 {one.name}（{one.title.zh}）：{one.count:,} {kind_zh}；坐标系 {datum_zh}",
+        f"stored {one.name} ({one.title.en}): {one.count:,}{kind_en}; coordinate system {datum_en}",
     )
 
 

@@ -22,6 +22,7 @@ from geo.districts import Boundaries
 from geo.errors import InputError
 from geo.layers import store
 from geo.layers.add import cleaned
+from geo.layers.lists import Tags, theme_rows
 from geo.layers.model import Entry, Extent
 from geo.layers.shapes import extent, mend
 from geo.schema import Words
@@ -29,7 +30,6 @@ from geo.settings import Settings
 from geo.sources import Limits, Note
 from geo.sources.osm import Batch, Pass, check_extract, read_osm, require_sound
 
-Tags = dict[str, list[str]]
 Progress = Callable[[str, str], None]
 _AROUND_M = 30_000.0
 _PASSES: tuple[tuple[Pass, str, str], ...] = (
@@ -37,6 +37,7 @@ _PASSES: tuple[tuple[Pass, str, str], ...] = (
     ("lines", "线", "lines"),
     ("areas", "面", "areas"),
 )
+_KINDS: tuple[Pass, ...] = ("points", "lines", "areas")
 _NAMES = ("name", "name:en")
 _STEP = 100_000  # objects between two lines of progress
 _LICENCE = "ODbL 1.0, © OpenStreetMap contributors"
@@ -152,27 +153,16 @@ def read_themes(settings: Settings) -> list[Theme]:
     InputError
         If a user's own file of that name is not laid out like it.
     """
-    path = settings.data_file("layers/osm.yaml")
-    try:
-        return [
-            Theme(
-                row["id"],
-                Words(**row["title"]),
-                {which: row[which] for which, _, _ in _PASSES if which in row},
-                row.get("unless", {}),
-                row.get("keep", []),
-            )
-            for row in sources.read_yaml(path)["themes"]
-        ]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError(
-            "the themes are not laid out as they should be",
-            "主题文件的格式不正确",
-            file=path,
-            value=error,
-            remedy_en="follow the shipped layers/osm.yaml",
-            remedy_zh="请参照随软件提供的 layers/osm.yaml",
-        ) from error
+    return [
+        Theme(
+            row.id,
+            row.title,
+            {which: held for which, held in zip(_KINDS, (row.points, row.lines, row.areas), strict=True) if held},
+            row.unless,
+            row.keep,
+        )
+        for row in theme_rows(settings)
+    ]
 
 
 def _pass(
@@ -240,6 +230,7 @@ def _described(path: Path, replicated: date | None, newest: date | None) -> dict
         "file": path.name,
         "sha256": sources.digest(path),
         "datum": "WGS84",
+        "datum_basis": "format",
         "licence": _LICENCE,
         "origin_zh": f"OpenStreetMap（{path.name}）",
         "origin_en": f"OpenStreetMap ({path.name})",
@@ -272,7 +263,7 @@ def _notes(made: list[Theme], bounds: Extent | None, window: Extent | None) -> l
             said = ", ".join(f"{one:.3f}" for one in bounds)
             found.append(
                 (
-                    f"该提取文件只覆盖 {said}（西、南、东、北），小于所要求的范围；范围以外的地块不能据此判断。",
+                    f"该提取文件只覆盖 {said}（西、南、东、北），小于所要求的范围；范围以外的选址不能据此判断。",
                     f"The extract covers no more than {said} (west, south, east, north), less than was asked for; "
                     "nothing can be said of sites beyond it.",
                 )

@@ -13,6 +13,7 @@ from geo.schema import Words
 
 Kind = Literal["features", "raster"]
 Base = Literal["shipped", "derived", "user"]
+Basis = Literal["you", "rows", "file", "format", "assumed"]
 Extent = tuple[float, float, float, float]
 NAME = r"^[a-z][a-z0-9-]{0,63}$"
 
@@ -34,6 +35,9 @@ class Entry:
         What its user must know.
     extent : tuple of float or None
         West, south, east, north in degrees.
+    datum_basis : {"you", "rows", "file", "format", "assumed"} or None
+        How the datum of a user's file is known: an option or control points, a column,
+        the file, its format, or not at all. None where parksite ships or makes the layer.
     """
 
     name: str
@@ -44,6 +48,7 @@ class Entry:
     provenance: Provenance
     note: Words | None = None
     extent: Extent | None = None
+    datum_basis: Basis | None = None
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ class Card:
     stored_sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     count: int
     datum: str
+    datum_basis: Basis | None = None
     licence: str
     origin_zh: str
     origin_en: str
@@ -106,4 +112,6 @@ class Card:
     @property
     def entry(self) -> Entry:
         """The layer as the catalogue lists it."""
-        return Entry(self.name, self.title, self.kind, "user", self.count, self.provenance, None, self.extent)
+        return Entry(
+            self.name, self.title, self.kind, "user", self.count, self.provenance, None, self.extent, self.datum_basis
+        )

@@ -8,7 +8,6 @@ the areas that it holds. With a user's own districts it is that of the first sou
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,8 +16,10 @@ from numpy.typing import NDArray
 
 from geo import crs, sources
 from geo.districts import Boundaries
+from geo.errors import InputError
 from geo.features import Features, Provenance
 from geo.layers.columns import column
+from geo.layers.lists import ShippedRow, shipped_rows
 from geo.layers.model import Entry
 from geo.layers.shapes import extent
 from geo.schema import Words
@@ -28,31 +29,18 @@ _AROUND_M = 40_000.0
 _GAP_M = 1.0  # slits between outlines that should meet
 
 
-@dataclass(frozen=True)
-class Row:
-    """A layer of `data/layers/layers.yaml`."""
+def rows(settings: Settings) -> dict[str, ShippedRow]:
+    """The layers of the catalogue by id.
 
-    id: str
-    title: Words
-    label: tuple[str, ...]
-    note: Words
-    file: str | None
-    source: str | None
-
-
-def rows(settings: Settings) -> dict[str, Row]:
-    """The layers of the catalogue by id."""
-    held = sources.read_yaml(settings.data_file("layers/layers.yaml"))["layers"]
-    return {
-        one["id"]: Row(
-            one["id"], Words(**one["title"]), tuple(one["label"]), Words(**one["note"]), one.get("file"),
-            one.get("source"),
-        )
-        for one in held
-    }  # fmt: skip
+    Raises
+    ------
+    InputError
+        If a user's own catalogue is not laid out like the shipped one.
+    """
+    return {one.id: one for one in shipped_rows(settings)}
 
 
-def entry(row: Row, settings: Settings) -> Entry:
+def entry(row: ShippedRow, settings: Settings) -> Entry:
     """A shipped or derived layer as the catalogue lists it."""
     if row.file is None:
         return Entry(row.id, row.title, "features", "derived", None, _derived_from(row, settings), row.note)
@@ -61,12 +49,24 @@ def entry(row: Row, settings: Settings) -> Entry:
     return Entry(row.id, row.title, "features", "shipped", len(found.geometry), found.provenance, row.note, where)
 
 
-def read(row: Row, settings: Settings) -> Features:
-    """Points of a shipped layer."""
+def read(row: ShippedRow, settings: Settings) -> Features:
+    """Points of a shipped layer.
+
+    Raises
+    ------
+    InputError
+        If a user's own catalogue names a file or a source that cannot be used.
+    """
     path = settings.data_file(f"layers/{row.file}")
     held = sources.read(path)
     columns = {name: column([one[name] for one in held.rows]) for name in held.columns}
-    about = sources.read_index(settings.data_file("sources.toml"))[str(row.source)]
+    if any(columns[one].dtype.kind != "f" for one in ("lon", "lat") if one in columns) or not columns.keys() >= {
+        "lon",
+        "lat",
+        *row.label,
+    }:
+        raise _unlike(row, settings, f"{row.file}: lon, lat, {', '.join(row.label)}")
+    about = _source(row, str(row.source), settings)
     provenance = Provenance(
         Words(about.title_zh, about.title_en),
         Words(about.vintage_zh, about.vintage),
@@ -79,15 +79,34 @@ def read(row: Row, settings: Settings) -> Features:
     return Features(row.id, row.title, points, np.array(labels, dtype=object), provenance, columns)
 
 
-def _derived_from(row: Row, settings: Settings) -> Provenance:
+def _source(row: ShippedRow, name: str, settings: Settings) -> sources.Source:
+    """What the index of sources says of a layer."""
+    found = sources.read_index(settings.data_file("sources.toml")).get(name)
+    if found is None:
+        raise _unlike(row, settings, name)
+    return found
+
+
+def _unlike(row: ShippedRow, settings: Settings, missing: str) -> InputError:
+    return InputError(
+        f"the layer {row.id} names what is not there: {missing}",
+        f"图层 {row.id} 所引用的内容不存在：{missing}",
+        file=settings.data_file("layers/layers.yaml"),
+        field=row.id,
+        remedy_en="follow the shipped layers/layers.yaml, or take your own file away",
+        remedy_zh="请参照随软件提供的 layers/layers.yaml，或移除自己的文件",
+    )
+
+
+def _derived_from(row: ShippedRow, settings: Settings) -> Provenance:
     """Where a derived layer comes from, before it is made: with the shipped outlines."""
-    about = sources.read_index(settings.data_file("sources.toml"))[row.source or "amap"]
+    about = _source(row, row.source or "amap", settings)
     return Provenance(
         Words(about.title_zh, about.title_en), Words(about.vintage_zh, about.vintage), about.datum, about.licence, ""
     )
 
 
-def derive(row: Row, settings: Settings, boundaries: Boundaries) -> Features:
+def derive(row: ShippedRow, settings: Settings, boundaries: Boundaries) -> Features:
     """A layer made of the district outlines: ``districts`` or ``coast``."""
     shipped = _derived_from(row, settings)
     second = row.id == "coast" and boundaries.second_source is not None

@@ -212,7 +212,7 @@ def _toml(card: Card) -> str:
     """A card as TOML; its strings are written as JSON has them, which TOML reads too."""
     rows = asdict(card).items()
     held = {key: list(one) if isinstance(one, tuple) else one for key, one in rows}
-    return "".join(f"{key} = {json.dumps(one, ensure_ascii=False)}\n" for key, one in held.items())
+    return "".join(f"{key} = {json.dumps(one, ensure_ascii=False)}\n" for key, one in held.items() if one is not None)
 
 
 def remove(name: str, settings: Settings) -> None:

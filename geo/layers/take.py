@@ -16,6 +16,7 @@ from geo.districts import Boundaries
 from geo.errors import InputError, RowError
 from geo.intake import Request, Taken
 from geo.layers.columns import column
+from geo.layers.model import Basis
 from geo.layers.shapes import mend
 from geo.register import Register
 from geo.sites import Draft
@@ -40,6 +41,8 @@ class Converted:
         Column that names the features; empty where none does.
     datum : str
         What the file was in.
+    basis : str
+        How that is known, as `Entry.datum_basis` has it.
     left_out : tuple of RowError
         Rows that could not be used.
     """
@@ -48,6 +51,7 @@ class Converted:
     columns: dict[str, NDArray[Any]]
     label: str
     datum: str
+    basis: Basis
     notes: tuple[Note, ...]
     left_out: tuple[RowError, ...]
 
@@ -91,12 +95,13 @@ def take(path: Path, request: Request, label: str | None, register: Register, bo
         {one: column([row.get(one) for row in rows]) for one in taken.layer.columns},
         name,
         "; ".join(_said(datum, taken) for datum in groups),
+        _basis(taken),
         (
             *taken.drafts.notes,
             *intake.contradiction(taken),
+            *_doubt(taken),
             *_notes(groups, taken),
             *_repairs(mended),
-            *_elsewhere(mended.geometry[kept], boundaries),
         ),
         tuple(faults[at] for at in sorted(faults)),
     )
@@ -163,6 +168,39 @@ def _said(datum: Any, taken: Taken) -> str:
     return f"{name} (assumed)" if taken.undeclared else name
 
 
+def _basis(taken: Taken) -> Basis:
+    """How the datum is known, by what decides it in `_datum`; the weakest where rows differ."""
+    if taken.undeclared:
+        return "assumed"
+    if all(row.datum is not None for row in taken.drafts.rows):
+        return "rows"
+    if taken.reading.control is not None or taken.reading.datum is not None:
+        return "you"
+    return taken.layer.crs_basis or "file"
+
+
+def _doubt(taken: Taken) -> tuple[Note, ...]:
+    """A warning where WGS84 is what a program wrote, or the format wants, and web maps' datums fit as well.
+
+    A program that exports degrees names WGS84 whatever they are; CGCS2000 and metres are
+    named by those who know.
+    """
+    finding = taken.finding
+    if finding is None or finding.verdict != "as_is" or taken.drafts.declared != "wgs84":
+        return ()
+    if _basis(taken) not in ("file", "format") or not {"gcj02", "bd09"} & set(finding.hypotheses[0].alike):
+        return ()
+    zh, en = ("该格式规定", "as its format has it") if _basis(taken) == "format" else ("文件声明", "as the file says")
+    return (
+        (
+            f"坐标按 WGS84 处理（{zh}）；这些数值同样符合 GCJ-02、BD-09（相差约 0.6 至 1.2 公里），"
+            "如来自高德、腾讯或百度地图，请用 --datum gcj02 或 bd09 重新添加。",
+            f"The coordinates are taken as WGS84 ({en}); GCJ-02 and BD-09, 0.6 to 1.2 km away, fit the numbers as "
+            "well: if the layer came from AMap, Tencent or Baidu, add it again with --datum gcj02 or bd09.",
+        ),
+    )
+
+
 def _notes(datums: Any, taken: Taken) -> list[Note]:
     """What is to be said of the conversion."""
     found: list[Note] = [assumed(taken.layer.path)] if taken.undeclared else []
@@ -205,14 +243,6 @@ def _repairs(mended: Any) -> list[Note]:
             )
         )
     return found
-
-
-def _elsewhere(geometry: NDArray[Any], boundaries: Boundaries) -> tuple[Note, ...]:
-    """A note where nothing of the layer lies in the city."""
-    if shapely.intersects(shapely.box(*shapely.total_bounds(geometry)), boundaries.outlines_m).any():
-        return ()
-    return (("图层没有要素位于本市范围内，请核对文件与坐标系。",
-             "Nothing of the layer lies in the city: check the file and its coordinate system."),)  # fmt: skip
 
 
 def _empty() -> RowError:

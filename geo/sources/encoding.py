@@ -137,6 +137,8 @@ def _mark(char: str, beside: str) -> float:
         return 0.2
     if "\u3040" <= char <= "\u30ff" or "\u2160" <= char <= "\u217f" or "\u2460" <= char <= "\u24ff":
         return 0.4
+    if "\u2190" <= char <= "\u27bf" or "\U00010000" <= char <= "\U0001ffff" or char in "\u200d\ufe0f":
+        return 0.4  # signs and emoji
     return -0.5
 
 
