@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -108,10 +107,10 @@ def ranked(document: Any) -> list[Any]:
     return [one for one in document["sites"] if one["rank"]]
 
 
-@pytest.mark.parametrize(("paper", "lang"), [("A4", "both"), ("A3", "en")])
+@pytest.mark.parametrize(("how", "lang"), [({"paper": "A4"}, "both"), ({}, "en")])
 @pytest.mark.parametrize("name", SHEETS)
-def test_no_text_lies_on_another_or_off_the_paper(name: str, paper: str, lang: str, draw: Draw) -> None:
-    figure = draw(name, lang, paper=paper)
+def test_no_text_lies_on_another_or_off_the_paper(name: str, how: dict[str, str], lang: str, draw: Draw) -> None:
+    figure = draw(name, lang, **how)
     assert exhibits.overlaps(figure) == []
     renderer = figure.canvas.get_renderer()
     wide, high = figure.get_size_inches() * figure.dpi
@@ -273,26 +272,26 @@ def test_a_fall_that_does_not_add_up_says_so(draw: Draw, scene: exhibits.Scene) 
 
 def test_what_has_no_room_is_counted(draw: Draw, scene: exhibits.Scene) -> None:
     document: Any = scene.ranking
-    rules = [{**one, "id": f"{one['id']}-{at}"} for at in range(15) for one in document["constraints"]]
+    rules = [{**one, "id": f"{one['id']}-{at}"} for at in range(12) for one in document["constraints"]]
     many = []
-    for at in range(160):
+    for at in range(100):
         one = document["sites"][at % 8]
         more = {"rank": at + 1, "status": "open", "robust": document["sites"][0]["robust"], "score": 0.5}
-        found = [{**each, "id": rule["id"]} for each, rule in zip(one["constraints"] * 15, rules, strict=True)]
+        found = [{**each, "id": rule["id"]} for each, rule in zip(one["constraints"] * 12, rules, strict=True)]
         many.append({**one, **more, "id": one["id"] if at < 8 else f"X{at}", "constraints": found})
     crowded = {**document, "sites": many, "constraints": rules}
     for name in ("acceptability", "suitability"):
         assert exhibits.overlaps(draw(name, ranking=crowded)) == []
     matrix = draw("constraints", ranking=crowded, paper="A4")
     shown = len(upright(matrix))
-    assert f"另有{160 - shown}个选址点因篇幅未列出；合计含全部选址点。" in texts(matrix)
+    assert f"另有{100 - shown}个选址点因篇幅未列出；合计含全部选址点。" in texts(matrix)
     titles = sum(one.startswith(tuple(each["title_zh"] for each in document["constraints"])) for one in texts(matrix))
-    assert f"另有{60 - titles}项约束因篇幅未列出。" in texts(matrix)
+    assert f"另有{48 - titles}项约束因篇幅未列出。" in texts(matrix)
     table = draw("ranking", ranking=crowded, paper="A4")
     rest = next(one for one in texts(table) if one.startswith("另有 "))
     named = {f"{one['id']} {one['name']}" for one in many}
     listed = sum(one in named for one in texts(table))
-    assert rest == f"另有 {160 - listed} 个选址点因篇幅未列出"
+    assert rest == f"另有 {100 - listed} 个选址点因篇幅未列出"
 
 
 def test_a_model_without_constraints_and_a_list_without_a_ranked_site(draw: Draw, scene: exhibits.Scene) -> None:
@@ -359,17 +358,10 @@ def test_a_sheet_looks_as_it_did(name: str, draw: Draw, tmp_path: Path, request:
 
 
 def test_the_same_bytes_come_out_again(context: Context, scene: exhibits.Scene, tmp_path: Path) -> None:
-    made: list[list[bytes]] = []
-    for number in (1, 2):
-        figures = [
-            exhibits.draw(exhibits.read(context.settings, name), scene, subject=SHEETS[name])
-            for name in ("constraints",)
-        ]
-        files = [
-            path
-            for at, figure in enumerate(figures)
-            for path in exhibits.save(figure, tmp_path / f"{number}-{at}", ("png", "svg", "pdf"), 60)
-        ]
-        made.append([path.read_bytes() for path in files])
-    assert made[0] == made[1]
-    assert Image.open(BytesIO(made[0][0])).size[0] > 0 and "试验园区" in made[0][1].decode("utf-8")
+    """As an SVG, which holds all that is drawn; the other formats are tested with the other sheets."""
+    made = []
+    for number in "12":
+        figure = exhibits.draw(exhibits.read(context.settings, "constraints"), scene)
+        (path,) = exhibits.save(figure, tmp_path / number, ("svg",))
+        made.append(path.read_bytes())
+    assert made[0] == made[1] and "试验园区" in made[0].decode("utf-8")

@@ -96,7 +96,7 @@ def _lead(case: Case, ranking: Ranking, site: Record) -> list[Block]:
 
 
 def _constraints(case: Case, ranking: Ranking, site: Record) -> list[Block]:
-    """A row a constraint."""
+    """A row a constraint, its source below its name, and what was found in one column."""
     title: list[Block] = [heading(case, "suitability_constraints", 2)]
     if not site["constraints"]:
         return [*title, Paragraph(case.say("suitability.no_constraints"))]
@@ -105,26 +105,15 @@ def _constraints(case: Case, ranking: Ranking, site: Record) -> list[Block]:
         found = result(case, one["result"])
         if one["override"]:
             found = case.say("suitability.by_hand", result=found)
-        measured = amount(case, one["measured"], one["unit"])
-        if one["feature"]:
-            measured = case.say("common.bracket", text=measured, extra=shown(one["feature"], 40))
-        rows.append(
-            (
-                told(case, rule, "title"),
-                layer(case, ranking, rule["layer"]),
-                measured,
-                told(case, rule, "threshold") or case.say("common.dash"),
-                amount(case, one["margin"], one["unit"], sign=True),
-                found,
-                _brief(told(case, rule, "source")),
-            )
-        )
-    columns = ("rule", "layer", "measured", "threshold", "margin", "result", "source_of")
+        source = _labelled(case, "source_of", _brief(told(case, rule, "source")))
+        name = "\n".join(filter(None, (told(case, rule, "title"), source)))
+        rows.append((name, _tested(case, rule, one), layer(case, ranking, rule["layer"]), found))
+    columns = ("rule", "tested", "layer", "result")
     table = Table(
         case.say("suitability.constraints_caption", site=called(site)),
         tuple(case.say(f"column.{one}") for one in columns),
         tuple(rows),
-        (0.16, 0.15, 0.13, 0.17, 0.1, 0.11, 0.18),
+        (0.36, 0.3, 0.2, 0.14),
         case.say("suitability.constraints_note"),
     )
     slivers = [
@@ -133,6 +122,23 @@ def _constraints(case: Case, ranking: Ranking, site: Record) -> list[Block]:
         if one["sliver_m2"]
     ]
     return [*title, table, *(Paragraph(one, "note") for one in slivers)]
+
+
+def _tested(case: Case, rule: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """Measure, threshold and margin of a finding, a line each; a dash where there is none of them."""
+    measured = "" if found["measured"] is None else amount(case, found["measured"], found["unit"])
+    if found["feature"]:
+        measured = case.say(
+            "common.bracket", text=measured or case.say("common.dash"), extra=shown(found["feature"], 40)
+        )
+    margin = "" if found["margin"] is None else amount(case, found["margin"], found["unit"], sign=True)
+    held = {"measured": measured, "threshold": told(case, rule, "threshold"), "margin": margin}
+    return "\n".join(filter(None, (_labelled(case, *one) for one in held.items()))) or case.say("common.dash")
+
+
+def _labelled(case: Case, column: str, text: str) -> str:
+    """A text behind what it states, nothing where there is none."""
+    return case.say("common.label", label=case.say(f"column.{column}"), text=text) if text else ""
 
 
 def _changes(case: Case, ranking: Ranking, site: Record) -> list[Block]:

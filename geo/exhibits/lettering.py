@@ -10,9 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import pairwise
-
-import numpy as np
+from itertools import accumulate, pairwise
 
 from geo.exhibits.font import POINT, legible, width
 from geo.exhibits.spec import Box
@@ -55,8 +53,10 @@ def _wrapped(text: str, size: float, across: float, pattern: str | None) -> tupl
         tokens = re.findall(pattern, text)
     else:
         tokens = [piece for token in _TOKENS.findall(text) for piece in _pieces(token, size, across)]
-    ends = np.cumsum([0.0, *(width(token, size) for token in tokens)])
+    ends = list(accumulate((width(token, size) for token in tokens), initial=0.0))
     bare = [width(token.rstrip(), size) for token in tokens]
+    if tokens and (ends[-2] + bare[-1]) / across <= 1.0:
+        return ("".join(tokens).rstrip(),)
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # lines, cost, start of the last line, up to each token
     for end, token in enumerate(tokens):
         forced = 0.0 if end + 1 == len(tokens) or token.rstrip().endswith(_PAUSES) else _UNPUNCTUATED
@@ -66,7 +66,7 @@ def _wrapped(text: str, size: float, across: float, pattern: str | None) -> tupl
             if share > 1.0 and start < end:
                 break
             lines, cost, _ = best[start]
-            found.append((lines + 1, cost + forced + max(1.0 - float(share), 0.0) ** 2, start))
+            found.append((lines + 1, cost + forced + max(1.0 - share, 0.0) ** 2, start))
         best.append(min(found))
     cuts = [len(tokens)]
     while cuts[-1]:
