@@ -240,15 +240,18 @@ def test_a_story_of_weights(opened: Opened, document: Document) -> None:
     assert listed(opened) == sorted(wanted, key=lambda one: (wanted[one][1], one))
     for place in (".ps-rank-changed", ".ps-caption-weights"):
         assert "权重已由您调整" in opened.text(place)
+    assert opened.page.locator(".ps-rank-first").count() == 0, "the draws were of the model's weights"
     last = listed(opened)[-1]
     select(opened, last)
     until(lambda: opened.page.locator(".ps-waterfall").is_visible())
     card = opened.text(".ps-suit-fold")
     assert "权重已由您调整" in card and f"{wanted[last][0]:.3f}" in card and "首位：" in card
+    assert "居首可能性" not in card and "期望名次" not in card
     assert opened.page.locator(".ps-waterfall li").count() == len(document["criteria"]) + 2
     opened.page.click("#ps-rank-reset")
     until(lambda: listed(opened) == before)
-    assert "权重已由您调整" not in opened.text(".ps-suit-fold")
+    assert "权重已由您调整" not in opened.text(".ps-suit-fold") and "居首可能性" in opened.text(".ps-suit-fold")
+    assert opened.page.locator(".ps-rank-first").count() > 0
     assert opened.page.evaluate("document.activeElement.id") == "ps-tab-ranking"
 
 

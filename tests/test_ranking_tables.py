@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import sqlite3
+import sys
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -294,8 +295,9 @@ def test_explained_sites_keep_to_the_screen(document: Record, lang: Any, columns
 def test_the_screen_is_that_of_the_terminal(document: Record, monkeypatch: pytest.MonkeyPatch) -> None:
     held = deepcopy(document)
     held["warnings"] = [{"zh": "注" * 200, "en": "note " * 100}]
-    for given, wanted in (("61", 60), ("120", 120), ("5", 40), ("", 100)):
+    for given, shown, wanted in (("61", True, 60), ("120", True, 120), ("5", True, 40), ("61", False, 100)):
         monkeypatch.setenv("COLUMNS", given)
+        monkeypatch.setattr(sys.stdout, "isatty", lambda shown=shown: shown)
         lines = [line for line in ranking.text(held, "zh").splitlines() if "注注" in line]
         assert max(map(width, lines)) == wanted, given
 

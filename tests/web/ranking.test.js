@@ -58,6 +58,14 @@ test("other weights give another order; what is excluded stays so", () => {
   assert.deepEqual([standing.changed, standing.score, standing.rank, standing.order], [true, [0.2, 0.8, null], [2, 1, null], [1, 0, 2]]);
 });
 
+test("what the draws gave is of the model's weights only", () => {
+  const ranking = made();
+  const drawn = (standing) => Object.values((({ first, expectedRank, confidence }) => ({ first, expectedRank, confidence }))(ranking.site(0, standing)));
+  assert.deepEqual(drawn(ranking.standing()), [0.7, 1.3, 1]);
+  const changed = ranking.standing({ port: 10, air: 40 });
+  assert.deepEqual([drawn(changed), ranking.first(0, changed)], [[null, null, null], null]);
+});
+
 test("the model's own weights are no change, useless ones are refused", () => {
   const ranking = made();
   assert.equal(ranking.settled({ port: 60, air: 40 }), null);
@@ -86,6 +94,9 @@ test("the saved table says whose weights they are, and holds no formula", () => 
   assert.doesNotMatch(said(null), /使用者调整/);
   assert.match(said({ port: 10, air: 40 }), /权重已由使用者调整，非模型权重/);
   assert.match(said(null), /'=1\+1/);
+  const first = (weights) => said(weights).split("\r\n").slice(0, 2).map((line) => line.split(",")[9]);
+  assert.deepEqual(first(null), ["acceptability_1", "0.7"]);
+  assert.deepEqual(first({ port: 10, air: 40 }), ["acceptability_1", ""]);
   assert.deepEqual(said({ port: 10, air: 40 }).split("\r\n").slice(1, 4).map((line) => line.split(",").slice(0, 2)), [["1", "b"], ["2", "a"], ["", "'=1+1"]]);
 });
 

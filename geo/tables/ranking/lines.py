@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Collection, Sequence
 
 from geo.tables.ranking.terms import width
@@ -12,12 +13,13 @@ _CONTROL: dict[int, str] = dict.fromkeys((*range(32), *range(127, 160)), "\ufffd
 _CLOSING = frozenset("，。；：、！？）》〉」』】”’,.;:!?)]}%")  # never first on a line
 _OPENING = frozenset("（《〈「『【“‘([{")  # never last on one
 _LEAST = 40  # columns; narrower screens wrap by themselves
+_ELSE = 100  # columns of a text that no terminal shows
 _ROOM = 24  # columns, of a cell that is worth wrapping
 
 
 def screen() -> int:
-    """Columns of the terminal, 100 where there is none."""
-    return max(_LEAST, shutil.get_terminal_size((100, 24)).columns)
+    """Columns of the terminal; 100 where the text goes elsewhere, so that it is the same everywhere."""
+    return max(_LEAST, shutil.get_terminal_size((_ELSE, 24)).columns) if sys.stdout.isatty() else _ELSE
 
 
 def one_line(words: str) -> str:

@@ -114,7 +114,7 @@ export class Ranking {
       at, id: this.ids[at], row: this.rows[at], status: this.status[at],
       rank: standing.rank[at], score: standing.score[at], scoreLow: standing.scoreLow[at], scoreHigh: standing.scoreHigh[at],
       rankBest: standing.rankBest[at], rankWorst: standing.rankWorst[at], intervalBasis: take(sites.interval_basis),
-      first: sites.first[at], expectedRank: sites.expected_rank[at], confidence: sites.confidence[at],
+      first: this.first(at, standing), expectedRank: standing.changed ? null : sites.expected_rank[at], confidence: standing.changed ? null : sites.confidence[at],
       dominatedBy: take(sites.dominated_by), next: take(sites.next), explanation: take(sites.explanation),
       constraints: this.constraints.map((rule, number) => {
         const held = sites.constraints[number];
@@ -157,9 +157,9 @@ export class Ranking {
     return this.data.sites.constraints.some(({ override }) => valueAt(override, at) !== null);
   }
 
-  /** Share of the draws in which a site comes first; null where none were made. */
-  first(at) {
-    return this.data.sites.first[at];
+  /** Share of the draws in which a site comes first; null where none were made, as for weights that were changed. */
+  first(at, standing) {
+    return standing.changed ? null : this.data.sites.first[at];
   }
 
   #asGiven() {

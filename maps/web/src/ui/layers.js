@@ -10,7 +10,7 @@ const OVERLAYS = [
   { id: "around", zh: "周边地区", en: "Surroundings" },
 ];
 const SITE_COLOURS = [
-  { id: "rank", zh: "按排名", en: "by rank" },
+  { id: "rank", zh: "按名次", en: "by rank" },
   { id: "match", zh: "按符合性", en: "by fit" },
   { id: "force", zh: "按依据效力", en: "by force" },
 ];

@@ -111,7 +111,7 @@ function ranksPart(app) {
   return h(
     "section",
     { class: "ps-legend-part" },
-    h("h3", null, app.say(`选址：按“${model.title_zh}”模型排名`, `Sites by rank: ${model.title_en}`)),
+    h("h3", null, app.say(`选址：按“${model.title_zh}”模型所得名次`, `Sites by rank: ${model.title_en}`)),
     changed && h("p", { class: "ps-note ps-late" }, app.say("权重已由您调整，名次随之变化。", "You changed the weights; the ranks follow.")),
     ["eligible", "open"].map((status) => line(status, h("span", { class: "ps-legend-quarters" }, quarterLooks(status).map((look) => symbol(look.symbol, look.colour, 13))))),
     line("excluded", symbol(rankLook("excluded").symbol, rankLook("excluded").colour, 20)),

@@ -59,7 +59,7 @@ class Printing {
       h("fieldset", { class: "is-stacked" }, h("legend", { class: "ps-label-text" }, app.say("内容", "Contents")),
         tick("ps-print-legend", now.legend, false, "图例", "Legend"),
         tick("ps-print-table", now.table > 0 && shown > 0, !shown, "选址判定表（另页），前", "Table of the verdicts (on further pages), the first", rows, app.say("处", "sites")),
-        app.ranking && tick("ps-print-ranking", now.ranking, false, "排名表（另页）", "The ranking (on a further page)"),
+        app.ranking && tick("ps-print-ranking", now.ranking, false, "排序表（另页）", "The ranking (on a further page)"),
         tick("ps-print-card", now.card && hasCard, !hasCard, "所选位置的判定卡（另页）", "Card of the selected place (on a further page)")),
       h("p", { class: "ps-note" }, app.say("图面按纸张重新排布，浅色，附来源、版本、基准日与图名状态。", "The map is laid out anew for the paper, in light colours, with sources, vintage, day and standing.")),
       h("div", { class: "ps-dialog-buttons" },

@@ -4,7 +4,7 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { RankList } from "./ranklist.js";
 import { RankWeights } from "./rankweights.js";
-import { RESULTS, STATUSES, otherDay, share, titles, weightsLine } from "./rankwords.js";
+import { RESULTS, STATUSES, drawsLeftOut, otherDay, share, titles, weightsLine } from "./rankwords.js";
 import { saveFile } from "./saving.js";
 
 const TELL_MS = 700;
@@ -63,7 +63,7 @@ class RankingPane {
       "该方法下缺值引起的区间须由命令行抽样得出，此处不给出。", "With this method the intervals of missing values come from draws of the command line; none are shown here.",
     ));
     fill(this.#notice, icon("hand"), h("div", null,
-      h("p", null, h("b", null, app.say("权重已由您调整", "Weights changed by you")), app.say("，名次、得分不再是模型的结果。居首可能性仍按模型设定。", ": ranks and scores are no longer the model's. Shares of draws still are.")),
+      h("p", null, h("b", null, app.say("权重已由您调整", "Weights changed by you")), app.say("，名次、得分不再是模型的结果。", ": ranks and scores are no longer the model's. "), drawsLeftOut(app)),
       unknown,
       h("button", { type: "button", id: "ps-rank-reset", class: "ps-button", on: { click: () => this.#reset() } }, icon("reset"), app.say("恢复模型权重", "Back to the model's weights"))));
   }
@@ -90,7 +90,7 @@ class RankingPane {
       h("ul", { class: "ps-rank-counts", "aria-label": app.say("各类选址数", "Sites by status") }, counts),
       sample && h("p", { class: "ps-note" }, h("span", { class: "ps-chip ps-sample" }, app.say("示例选址点，非真实项目", "Sample sites, no real projects"))),
       day && h("div", { class: "ps-warning" }, icon("warn"), h("p", null, day)));
-    fill(this.#save, icon("save"), app.say("保存排名（CSV）", "Save the ranking (CSV)"));
+    fill(this.#save, icon("save"), app.say("保存排序表（CSV）", "Save the ranking (CSV)"));
     fill(this.#saveNote, app.say("含当前权重下的名次、得分与各项依据；权重若经调整，文件中注明。", "Ranks, scores and reasons under the weights on show; if you changed them, the file says so."));
     fill(this.#rest, this.#missing(), this.#overrides(), this.#about());
   }

@@ -42,9 +42,9 @@ export class RankList {
     const ranked = standing.order.filter((at) => standing.rank[at] !== null);
     const excluded = standing.order.filter((at) => standing.rank[at] === null);
     this.#buttons.clear();
-    fill(this.#title, app.say(`排名（${ranked.length} 处）`, `Ranking (${ranked.length} sites)`));
+    fill(this.#title, app.say(`排序（${ranked.length} 处）`, `Ranking (${ranked.length} sites)`));
     fill(this.#list, ranked.length ? ranked.slice(0, this.#limit).map((at) => h("li", { value: standing.rank[at] }, this.#ranked(at, standing)))
-      : h("li", { class: "ps-note" }, app.say("没有可参加排名的选址。", "No site can be ranked.")));
+      : h("li", { class: "ps-note" }, app.say("没有可参与排序的选址。", "No site can be ranked.")));
     this.#more.hidden = ranked.length <= this.#limit;
     fill(this.#more, app.say(`再列 ${Math.min(AT_ONCE, ranked.length - this.#limit)} 处（共 ${number(ranked.length)} 处）`, `${Math.min(AT_ONCE, ranked.length - this.#limit)} more of ${number(ranked.length)}`));
     this.#out.hidden = !excluded.length;
@@ -65,7 +65,7 @@ export class RankList {
     const before = ranking.standing().rank[at];
     const moved = standing.changed && before !== standing.rank[at];
     const rise = before > standing.rank[at];
-    const first = ranking.first(at);
+    const first = ranking.first(at, standing);
     return this.#button(at,
       h("span", { class: `ps-rank-number is-${ranking.status[at]}` }, standing.rank[at]),
       h("span", { class: "ps-rank-main" },
@@ -75,7 +75,7 @@ export class RankList {
           statusChip(app, ranking.status[at]),
           ranking.overridden(at) && h("span", { class: "ps-chip is-warn" }, icon("hand"), app.say("人工认定", "by hand")),
           moved && h("span", { class: "ps-chip" }, `${rise ? "▲" : "▼"} `, app.say(`模型第 ${before} 位`, `model: ${before}`)),
-          first !== null && h("span", { class: "ps-rank-first" }, app.say(`居首 ${chance(first)}`, `first in ${chance(first)}`)),
+          first !== null && h("span", { class: "ps-rank-first" }, app.say(`居首 ${chance(first)}`, `first in ${chance(first)} of draws`)),
           range && h("span", null, app.say(`区间 ${range}`, `interval ${range}`)))),
       h("span", { class: "ps-rank-score" }, score(standing.score[at])));
   }

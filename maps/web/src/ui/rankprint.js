@@ -1,5 +1,5 @@
 import { h } from "./dom.js";
-import { STATUSES, basisLine, chance, interval, otherDay, score, titles } from "./rankwords.js";
+import { STATUSES, basisLine, chance, drawsLeftOut, interval, otherDay, score, titles } from "./rankwords.js";
 
 const MOST_NAMED = 3; // rules in a cell
 
@@ -23,8 +23,9 @@ export function printedRanking(app) {
   });
   const { model } = ranking.data;
   return h("section", { class: "ps-print-more" },
-    h("h2", null, app.say(`排名：${model.title_zh}`, `Ranking: ${model.title_en}`)),
+    h("h2", null, app.say(`排序：${model.title_zh}`, `Ranking: ${model.title_en}`)),
     rankingSource(app),
+    standing.changed && h("p", { class: "ps-note" }, drawsLeftOut(app)),
     h("table", { class: "ps-print-table ps-print-ranking" }, h("thead", null, h("tr", null, heads.map((one) => h("th", { scope: "col" }, one)))), h("tbody", null, rows)),
     h("p", { class: "ps-note" }, app.say("“待定”指有约束未评估或需论证，不等于符合。", "Open: constraints are not assessed or to be assessed, which is no pass.")));
 }

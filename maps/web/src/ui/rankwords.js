@@ -11,7 +11,7 @@ export const STATUSES = {
     zh: "待定", en: "open", hintZh: "有约束未评估或需论证，不等于符合", hintEn: "constraints not assessed or to be assessed, which is no pass",
     icon: "question", chip: "is-warn",
   },
-  excluded: { zh: "排除", en: "excluded", hintZh: "有约束不符合，不参加排名", hintEn: "a constraint fails, so it is not ranked", icon: "close", chip: "is-bad" },
+  excluded: { zh: "排除", en: "excluded", hintZh: "有约束不符合，不参与排序", hintEn: "a constraint fails, so it is not ranked", icon: "close", chip: "is-bad" },
 };
 
 /** What a constraint says of a site. */
@@ -73,6 +73,12 @@ export function firstPlace(app, first) {
   return first === null ? "" : app.say(`居首可能性 ${chance(first)}`, `first in ${chance(first)} of draws`);
 }
 
+/** Why shares of draws are not shown beside weights that were changed; "" where there are none at all. */
+export function drawsLeftOut(app) {
+  if (!(app.ranking.data.robustness.draws > 0)) return "";
+  return app.say("抽样所得的各项可能性仅对模型权重成立，此时不列。", "What the draws gave holds for the model's weights only and is left out.");
+}
+
 /** A site of the ranking in a line: rank, score, status. */
 export function standingWords(app, at) {
   if (at === null) return app.say("未参加比较", "not compared");
@@ -121,7 +127,7 @@ export function otherDay(app) {
   const date = app.state.get("date");
   if (date === asOf) return null;
   return app.say(
-    `排名以 ${asOf} 为基准日计算，不随所看日期（${date}）变化。`,
+    `排序以 ${asOf} 为基准日计算，不随所看日期（${date}）变化。`,
     `The ranking stands for ${asOf}; it does not follow the day on show (${date}).`,
   );
 }

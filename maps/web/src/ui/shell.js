@@ -6,7 +6,7 @@ const PANELS = [
   { id: "layers", zh: "图层图例", en: "Layers" },
   { id: "sites", zh: "选址", en: "Sites" },
 ];
-const RANKING = { id: "ranking", zh: "排名", en: "Ranking" };
+const RANKING = { id: "ranking", zh: "排序", en: "Ranking" };
 const NARROW = window.matchMedia("(max-width: 760px)");
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 

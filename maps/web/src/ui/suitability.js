@@ -2,7 +2,7 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { statusChip } from "./ranklist.js";
 import {
-  RESULTS, STATUSES, basisLine, chance, firstPlace, interval, layerOf, measured, otherDay, score, share, sourceOf, titles, valueOf,
+  RESULTS, STATUSES, basisLine, chance, drawsLeftOut, firstPlace, interval, layerOf, measured, otherDay, score, share, sourceOf, titles, valueOf,
 } from "./rankwords.js";
 import { waterfall } from "./waterfall.js";
 
@@ -25,7 +25,7 @@ export function suitability(app, at) {
     const standing = app.state.get("standing");
     const site = app.ranking.site(at, standing);
     const unfolded = new Set([...body.querySelectorAll("details[open]")].map((one) => one.dataset.rule));
-    fill(title, app.say("适宜性与排名", "Suitability and rank"), h("span", { class: "ps-suit-short" }, short(app, site)));
+    fill(title, app.say("适宜性与名次", "Suitability and rank"), h("span", { class: "ps-suit-short" }, short(app, site)));
     fill(body, content(app, site, standing));
     for (const one of body.querySelectorAll("details")) if (unfolded.has(one.dataset.rule)) one.open = true;
   };
@@ -50,7 +50,7 @@ export function suitabilityText(app, at) {
     one.contribution === null ? null : app.say(`贡献 ${score(one.contribution)}`, `contribution ${score(one.contribution)}`),
   ].filter(Boolean).join(app.say("；", "; "))}`);
   return [
-    `${app.say("适宜性与排名", "Suitability and rank")}${colon}${short(app, site)}`,
+    `${app.say("适宜性与名次", "Suitability and rank")}${colon}${short(app, site)}`,
     [interval(app, site), firstPlace(app, site.first)].filter(Boolean).join(app.say("；", "; ")),
     app.say("约束", "Constraints"), ...rules,
     app.say("准则", "Criteria"), ...factors,
@@ -60,7 +60,7 @@ export function suitabilityText(app, at) {
 
 function short(app, site) {
   const { zh, en } = STATUSES[site.status];
-  if (site.rank === null) return app.say(`${zh}（不参加排名）`, `${en} (not ranked)`);
+  if (site.rank === null) return app.say(`${zh}（不参与排序）`, `${en} (not ranked)`);
   const ranked = app.ranking.ranked.length;
   return app.say(`第 ${site.rank} 位，共 ${ranked} 处；得分 ${score(site.score)}；${zh}`, `rank ${site.rank} of ${ranked}; score ${score(site.score)}; ${en}`);
 }
@@ -68,10 +68,10 @@ function short(app, site) {
 function content(app, site, standing) {
   const day = otherDay(app);
   return [
-    place(app, site),
+    place(app, site, standing),
     standing.changed && h("div", { class: "ps-warning ps-rank-changed" }, icon("hand"), h("p", null, app.say(
-      "权重已由您调整，以下名次、得分与贡献按您的权重计算，不是模型的结果。", "Weights changed by you: rank, score and contributions below are by your weights, not the model's result.",
-    ))),
+      "权重已由您调整，以下名次、得分与贡献按您的权重计算，不是模型的结果。", "Weights changed by you: rank, score and contributions below are by your weights, not the model's result. ",
+    ), drawsLeftOut(app))),
     day && h("div", { class: "ps-warning" }, icon("warn"), h("p", null, day)),
     site.explanation && !standing.changed && h("p", { class: "ps-say" }, app.say(...site.explanation)),
     constraints(app, site),
@@ -82,9 +82,9 @@ function content(app, site, standing) {
   ];
 }
 
-function place(app, site) {
+function place(app, site, standing) {
   const range = interval(app, site);
-  const isDrawn = site.intervalBasis === "sampled";
+  const isDrawn = site.intervalBasis === "sampled" && !standing.changed; // of changed weights only what is exact is given
   const row = (name, ...value) => [h("dt", null, name), h("dd", null, value)];
   return h("dl", { class: "ps-facts ps-facts-place" },
     row(app.say("名次", "Rank"), site.rank === null ? "—" : h("b", null, app.say(`第 ${site.rank} 位`, `${site.rank}`)), site.rank === null ? null : app.say(`（共 ${app.ranking.ranked.length} 处）`, ` of ${app.ranking.ranked.length}`), " ", statusChip(app, site.status)),
