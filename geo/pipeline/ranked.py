@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Sequence
 from datetime import date
@@ -27,24 +26,13 @@ def ranking_text(
     if form == "text":
         return ranking.text(document, lang, explain=explain)
     if form == "json":
-        return _json(document)
+        return ranking.json_text(document)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"ranking.{form}"
         ranking.write(
             form, path, document, checked.sites, symbology.load(context.settings), context.settings, bom=False
         )
         return path.read_text(encoding="utf-8")
-
-
-def _json(document: Document) -> str:
-    """JSON with a line for each key and each site."""
-
-    def compact(value: Any) -> str:
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
-
-    sites = ",\n".join(compact(one) for one in document["sites"])
-    lines = [f'"{key}": {compact(one)}' for key, one in document.items() if key != "sites"]
-    return "{\n" + ",\n".join([*lines, f'"sites": [\n{sites}\n]']) + "\n}\n"
 
 
 def write_ranking(
@@ -68,9 +56,8 @@ def write_ranking(
     rejected = delivery.rejected_path(out)
     with delivery.files(out, overwrite=overwrite) as folder:
         path = folder / out.name
-        if form in {"text", "json"}:
-            text = _json(document) if form == "json" else ranking.text(document, lang, columns=_COLUMNS)
-            path.write_text(text, encoding="utf-8", newline="\n")
+        if form == "text":
+            path.write_text(ranking.text(document, lang, columns=_COLUMNS), encoding="utf-8", newline="\n")
             made = [path]
         elif form == "html":
             made = [_write_map(context, found, checked, document, path)]

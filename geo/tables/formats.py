@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -69,12 +69,17 @@ def write(
     elif form == "shp":
         return write_shapefile(path, document, sites)
     else:
-        known = list(dict.fromkeys(FORMATS.values()))
-        raise InputError(
-            "the format is not known",
-            "无法识别的输出格式",
-            value=form,
-            remedy_en=f"formats are {', '.join(known)}",
-            remedy_zh=f"可用格式：{'、'.join(known)}",
-        )
+        raise unknown(form, FORMATS)
     return [path]
+
+
+def unknown(form: str, formats: Mapping[str, str]) -> InputError:
+    """The error for a format that none of `formats`, by their endings, is."""
+    known = list(dict.fromkeys(formats.values()))
+    return InputError(
+        "the format is not known",
+        "无法识别的输出格式",
+        value=form,
+        remedy_en=f"formats are {', '.join(known)}",
+        remedy_zh=f"可用格式：{'、'.join(known)}",
+    )

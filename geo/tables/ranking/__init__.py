@@ -9,9 +9,9 @@ recompute).
 
 from __future__ import annotations
 
-from geo.tables.ranking.files import FORMATS, write
+from geo.tables.ranking.files import FORMATS, json_text, write
 from geo.tables.ranking.flat import rows
 from geo.tables.ranking.reasons import reason_rows
 from geo.tables.ranking.text import text
 
-__all__ = ["FORMATS", "reason_rows", "rows", "text", "write"]
+__all__ = ["FORMATS", "json_text", "reason_rows", "rows", "text", "write"]

@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from geo.errors import InputError
 from geo.schema import Site
 from geo.settings import Settings
 from geo.symbology import Symbology
 from geo.tables.features import collection
+from geo.tables.formats import unknown
 from geo.tables.ranking.flat import ordered, rows
 from geo.tables.ranking.reasons import NOTES, reason_rows
 from geo.tables.ranking.terms import Lang
 from geo.tables.ranking.vector import write_geopackage
 from geo.tables.ranking.workbook import write_xlsx
 from geo.tables.text import write_csv
-from geo.tables.values import in_json, plain
 
 Record = dict[str, Any]
 FORMATS: dict[str, str] = {
@@ -83,18 +82,17 @@ def write(
     elif form == "geojson":
         write_geojson(path, document, sites)
     elif form == "json":
-        text = json.dumps(in_json(plain(document)), ensure_ascii=False, allow_nan=False, indent=1)
-        path.write_text(text + "\n", encoding="utf-8", newline="\n")
+        path.write_text(json_text(document), encoding="utf-8", newline="\n")
     else:
-        known = list(dict.fromkeys(FORMATS.values()))
-        raise InputError(
-            "the format is not known",
-            "无法识别的输出格式",
-            value=form,
-            remedy_en=f"formats are {', '.join(known)}",
-            remedy_zh=f"可用格式：{'、'.join(known)}",
-        )
+        raise unknown(form, FORMATS)
     return [path]
+
+
+def json_text(document: Record) -> str:
+    """The document as JSON, a line for each key and each site."""
+    sites = ",\n".join(_compact(one) for one in document["sites"])
+    lines = [f'"{key}": {_compact(one)}' for key, one in document.items() if key != "sites"]
+    return "{\n" + ",\n".join([*lines, f'"sites": [\n{sites}\n]']) + "\n}\n"
 
 
 def geojson(document: Record, sites: Sequence[Site]) -> Record:
