@@ -15,8 +15,8 @@ import pytest
 import shapely
 from suitability_made import box, column, constrain, layer, line, point, raster, shapes, sites
 
-from geo.schema import Force, Match
-from geo.suitability import distances
+from geo.schema import Force, Match, Words
+from geo.suitability import distances, inputs
 from geo.suitability.model import (
     Assessment,
     Cells,
@@ -679,3 +679,13 @@ def test_setbacks_agree_with_every_distance_measured():
     np.testing.assert_array_equal(found.feature, np.argmin(every - asked, axis=1))
     np.testing.assert_array_equal(found.distance - found.required, np.min(every - asked, axis=1))
     assert (found.feature != np.argmin(every, axis=1)).any()
+
+
+def test_a_column_name_cut_by_a_shapefile_is_named():
+    """Ten bytes of GBK, or of UTF-8, are left of 化工园区认定; the answer is not taken from it in silence."""
+    for cut in ("化工园区认", "化工园"):
+        note = inputs.texts(sites(box(0, 0, 1, 1), columns={cut: ["是"]}), "化工园区认定", ("recognised",))
+        assert isinstance(note, Words) and f"“{cut}”" in note.zh and repr(cut) in note.en
+    for other in ("化工", "化工园地", "park"):
+        note = inputs.texts(sites(box(0, 0, 1, 1), columns={other: ["是"]}), "化工园区认定")
+        assert isinstance(note, Words) and note.en == "The list has no column '化工园区认定'."

@@ -33,6 +33,9 @@ STATED = Words("取自清单所填数值。", "As stated in the list.")
 _METRES = {"m", "米", "metre", "metres", "meter", "meters"}
 _NUMBER = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d+)?(?:e[+-]?\d+)?")
 
+_DBF = ("gb18030", "utf-8")  # of names in a .dbf
+_CUT = range(8, 11)  # bytes that are left of a name there: ten, less a character that was cut in two
+
 
 def features(layers: Layers, name: str, where: Where | None = None) -> Features | Words:
     """The features of a layer that count, each with a label: its own, else its number ("#12").
@@ -111,12 +114,28 @@ def raster(layers: Layers, name: str, unit: str) -> Raster | Words:
     return layer
 
 
+def _no_column(candidates: Candidates, column: str, names: Sequence[str]) -> Words:
+    """That a column is not there, and which one may be it, its name cut by a shapefile."""
+    cut = [
+        held
+        for held in candidates.columns
+        for name in names
+        if held != name and name.startswith(held) and any(len(held.encode(one)) in _CUT for one in _DBF)
+    ]
+    if not cut:
+        return Words(f"清单没有“{column}”一列。", f"The list has no column {column!r}.")
+    return Words(
+        f"清单没有“{column}”一列；列“{cut[0]}”可能是它，列名被 Shapefile 截断，请改名或改用其他格式。",
+        f"The list has no column {column!r}; {cut[0]!r} may be it, cut by a shapefile: rename it.",
+    )
+
+
 def texts(candidates: Candidates, column: str, aliases: Sequence[str] = ()) -> NDArray[np.object_] | Words:
     """What the list says in a column, or where that is empty in the first alias that is not."""
     names = [one.casefold().strip() for one in (column, *aliases)]
     present = [candidates.columns[one] for one in names if one in candidates.columns]
     if not present:
-        return Words(f"清单没有“{column}”一列。", f"The list has no column {column!r}.")
+        return _no_column(candidates, column, names)
     found = np.full(len(candidates), "", dtype=object)
     for values in present:
         for at in range(len(found)):
