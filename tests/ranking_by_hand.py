@@ -137,7 +137,7 @@ def _part(site: str, number: int) -> dict[str, Any]:
         value = "designated/lapsed"
     return {
         "id": rule["id"], "value": value, "low": low, "high": high, "utility": low, "weight": rule["weight"],
-        "contribution": rule["weight"] * low, "share_of_best": None, "feature": "盐田港" if number == 1 else "",
+        "contribution": rule["weight"] * low, "feature": "盐田港" if number == 1 else "",
         "note_zh": "缺少图层" if value is None else None, "note_en": "no layer" if value is None else None,
     }  # fmt: skip
 

@@ -146,7 +146,7 @@ def _site(site: str, low: Any, high: Any, parts: Any) -> Record:
     criteria = [
         {
             "id": name, "value": VALUES[site][name], "low": float(low[j]), "high": float(high[j]), "utility": float(low[j]),
-            "weight": WEIGHTS[name], "contribution": None if parts is None else float(parts[j]), "share_of_best": None,
+            "weight": WEIGHTS[name], "contribution": None if parts is None else float(parts[j]),
             "feature": "盐田港" if name == "port" else "", "note_zh": None, "note_en": None,
         }
         for j, name in enumerate(WEIGHTS)

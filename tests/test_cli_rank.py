@@ -101,6 +101,14 @@ def test_an_override_needs_a_name_and_a_reason_and_shows(listed: Path, tmp_path:
     assert refused.exit_code == 2 and "姓名" in refused.stderr
 
 
+def test_an_override_of_no_model_is_refused_beside_another_model(listed: Path, tmp_path: Path) -> None:
+    table = tmp_path / "认定.csv"
+    table.write_text("site,rule,result,by,reason\nC,no-such,pass,王工,理由\n", encoding="utf-8")
+    words = ["--model", "small", "--model", "rd-campus", "--overrides", table]
+    told = run("rank", listed, *words, *DAY, "--datum", "wgs84")
+    assert told.exit_code == 2 and "no-such" in told.stderr and told.stdout == ""
+
+
 @pytest.mark.parametrize(
     ("words", "said_zh"),
     [

@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from importlib import metadata
+from importlib import import_module, metadata
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -32,11 +32,9 @@ def rows(settings: Settings, name: str) -> list[dict[str, str]]:
 
 def package(name: str, source: str, settings: Settings) -> ModuleType:
     """The package, in the version that the provenance index names."""
-    found = pytest.importorskip(name)
     said = sources.read_index(settings.data_file("sources.toml"))[source].vintage
-    if metadata.version(name) not in said:
-        pytest.skip(f"{name} {metadata.version(name)} is installed, the layer is of {said}")
-    return found
+    assert metadata.version(name) in said, f"the layer is of {said}: install that version"
+    return import_module(name)
 
 
 @pytest.fixture(scope="module")

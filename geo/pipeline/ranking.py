@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,10 +63,11 @@ def rank(context: Context, checked: Checked, question: Question, progress: Progr
     progress("读取图层…", "reading layers…")
     named = {name for model in models for name in needed(model)}
     found = layers.load(sorted(named), context.settings, context.boundaries)
+    named_rules = {rule.id for model in models for rule in model.constraints}
     rankings = []
     for model in models:
         progress(f"评估 {model.title.zh}…", f"assessing {model.title.en}…")
-        rankings.append(_ranked(model, candidates, found, own, question))
+        rankings.append(_ranked(model, candidates, found, _own(model, own, named_rules), question))
     titles = {name: one.title for name, one in layers.named(context.settings).items()}
     titles |= {entry.name: entry.title for entry in layers.known(context.settings)}
     progress("分析稳健性…", "analysing robustness…")
@@ -87,11 +88,15 @@ def _ranked(
     model: SitingModel, candidates: Candidates, found: Mapping[str, Any], own: Sequence[Override], question: Question
 ) -> Ranking:
     processes = min(2, os.cpu_count() or 1) if len(candidates) >= _MANY else 1
-    rules = {one.id for one in model.constraints}
-    mine = own if len(question.models) == 1 else [one for one in own if one.rule in rules]
     return apply(
-        model, candidates, found, overridden=mine, draws=question.draws, seed=question.seed, processes=processes
+        model, candidates, found, overridden=own, draws=question.draws, seed=question.seed, processes=processes
     )
+
+
+def _own(model: SitingModel, overrides: Sequence[Override], named: Set[str]) -> list[Override]:
+    """The overrides of a model's own rules, and those of no model's, which it will refuse."""
+    rules = {one.id for one in model.constraints}
+    return [one for one in overrides if one.rule in rules or one.rule not in named]
 
 
 def candidates_of(checked: Checked) -> Candidates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -47,7 +48,12 @@ class Telling:
     dominated: list[Any]
     steps: list[StepUp | None]
 
-    @property
+    @cached_property
+    def best(self) -> int | None:
+        """Where the site ahead of all stands among the ranked."""
+        return int(np.argmax(self.ranking.scores[0].score)) if self.ranking.scores else None
+
+    @cached_property
     def parts(self) -> Any:
         """What each criterion adds, (r, m): exact for sums of parts, else weight times utility."""
         own = self.ranking.scores[0]
@@ -122,9 +128,7 @@ def _constraint(telling: Telling, rule: Any, finding: Finding, at: int) -> Recor
 def _criterion(telling: Telling, j: int, one: Measured, at: int, place: int | None) -> Record:
     note = one.note[at]
     own = telling.ranking.scores[0] if telling.ranking.scores else None
-    best = None if own is None else int(np.argmax(own.score))
     part = None if place is None else float(telling.parts[place, j])
-    top = None if best is None else float(telling.parts[best, j])
     adds = own is not None and own.contributions is not None
     return {
         "id": one.rule,
@@ -134,7 +138,6 @@ def _criterion(telling: Telling, j: int, one: Measured, at: int, place: int | No
         "utility": float(one.low[at]),
         "weight": float(telling.weights[j]),
         "contribution": part if adds else None,
-        "share_of_best": part / top if part is not None and top else None,
         "feature": str(one.feature[at]),
         "note_zh": note.zh if note else None,
         "note_en": note.en if note else None,
@@ -152,7 +155,7 @@ def _waterfall(telling: Telling, place: int | None) -> Record:
     if place is None:
         return {"waterfall": [], "waterfall_exact": True}
     own = telling.ranking.scores[0]
-    difference = telling.parts[place] - telling.parts[int(np.argmax(own.score))]
+    difference = telling.parts[place] - telling.parts[telling.best]
     ids = [one.id for one in telling.ranking.model.criteria]
     rows = [{"id": one, "difference": float(by)} for one, by in zip(ids, difference, strict=True)]
     return {"waterfall": rows, "waterfall_exact": own.contributions is not None}

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import dataclass, fields, replace
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,7 @@ from geo.suitability.schemes import Aggregation, Objective, Scenario, Weights
 from geo.suitability.smaa import Intervals, Smaa
 from geo.suitability.weights import Weighed
 
-Status = Literal["eligible", "open", "excluded"]
+Record = TypeVar("Record", Finding, Measured)
 
 
 @dataclass(frozen=True)
@@ -155,8 +155,8 @@ def measure(
             done = list(pool.map(_measure, [model] * len(parts), parts, [layers] * len(parts)))
     else:
         done = [_measure(model, part, layers) for part in parts]
-    findings = tuple(_joined_findings([one[0][at] for one in done]) for at in range(len(model.constraints)))
-    measured = tuple(_joined_measured([one[1][at] for one in done]) for at in range(len(model.criteria)))
+    findings = tuple(_joined([one[0][at] for one in done]) for at in range(len(model.constraints)))
+    measured = tuple(_joined([one[1][at] for one in done]) for at in range(len(model.criteria)))
     return findings, measured
 
 
@@ -164,28 +164,11 @@ def _measure(model: SitingModel, part: Candidates, layers: Layers) -> tuple[tupl
     return constraints.assess(model, part, layers), criteria.assess(model, part, layers)
 
 
-def _joined_findings(parts: list[Finding]) -> Finding:
-    return replace(
-        parts[0],
-        result=np.concatenate([one.result for one in parts]),
-        measured=np.concatenate([one.measured for one in parts]),
-        threshold=np.concatenate([one.threshold for one in parts]),
-        margin=np.concatenate([one.margin for one in parts]),
-        feature=np.concatenate([one.feature for one in parts]),
-        sliver_m2=np.concatenate([one.sliver_m2 for one in parts]),
-        note=np.concatenate([one.note for one in parts]),
-    )
-
-
-def _joined_measured(parts: list[Measured]) -> Measured:
-    return replace(
-        parts[0],
-        value=np.concatenate([one.value for one in parts]),
-        low=np.concatenate([one.low for one in parts]),
-        high=np.concatenate([one.high for one in parts]),
-        feature=np.concatenate([one.feature for one in parts]),
-        note=np.concatenate([one.note for one in parts]),
-    )
+def _joined(parts: Sequence[Record]) -> Record:
+    """Records of a rule over some sites each, as one over all."""
+    columns = [one.name for one in fields(parts[0]) if isinstance(getattr(parts[0], one.name), np.ndarray)]
+    whole: dict[str, Any] = {name: np.concatenate([getattr(one, name) for one in parts]) for name in columns}
+    return replace(parts[0], **whole)
 
 
 def _status(findings: Sequence[Finding], sites: int) -> NDArray[np.object_]:
