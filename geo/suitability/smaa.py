@@ -28,6 +28,7 @@ CONFIDENCE_DRAWS = 1_000  # of missing values at most, for the confidence factor
 REWEIGHED_DRAWS = 1_000  # of missing values, where each needs weights of its own
 _CONFIDENCE_CELLS = 50_000_000  # and no more than this many scores for it, but at least 100 draws
 _CELLS = 1 << 18  # sites times draws at a time
+_AHEAD = 1 << 19  # utilities of a criterion drawn at a time: few numbers a call cost as much as many
 
 
 @dataclass(frozen=True)
@@ -283,18 +284,24 @@ class _Missing:
     def columns(self, draws: int, chunk: int | None) -> Iterator[tuple[list[Floats], int]]:
         """Utilities by criterion, and how many draws they are of."""
         size = chunk or max(1, _CELLS // max(1, len(self.low)))
+        ahead = size * max(1, _AHEAD // max(1, size * len(self.low)))
         streams = [[Generator(Philox(key=key)) for key in keys] for keys in self.keys]
-        for start in range(0, draws, size):
-            count = min(size, draws - start)
-            yield [self._column(j, streams[j], count) for j in range(len(streams))], count
+        for start in range(0, draws, ahead):
+            drawn = min(ahead, draws - start)
+            columns = [self._column(j, streams[j], drawn) for j in range(len(streams))]
+            for at in range(0, drawn, size):
+                some = slice(at, min(at + size, drawn))
+                yield [column if column.ndim == 1 else column[some] for column in columns], some.stop - at
 
     def _column(self, j: int, streams: Sequence[Generator], count: int) -> Floats:
         if not streams:
             return self.low[:, j]
         rows = self.rows[j]
-        drawn = np.stack([stream.random(count) for stream in streams], axis=1)
+        drawn = np.empty((len(streams), count))
+        for row, stream in zip(drawn, streams, strict=True):
+            stream.random(out=row)
         column = np.repeat(self.low[None, :, j], count, axis=0)
-        column[:, rows] += drawn * (self.high[rows, j] - self.low[rows, j])
+        column[:, rows] += drawn.T * (self.high[rows, j] - self.low[rows, j])
         return column
 
 

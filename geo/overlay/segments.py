@@ -1,0 +1,268 @@
+"""Distance to the nearest of many lines, exact on their segments (layer 1).
+
+The points are sorted along a Z-shaped curve, so that those of any square of a tree of
+squares stand together. Going down that tree, each square keeps the segments that may be
+nearest to one of its points: with D the distance of the middle of its points' box to the
+nearest segment and r half the box's diagonal, a point of the box lies within D + r of that
+segment, so the segment nearest to it lies within D + 2r of the middle. What is left in the
+end is measured point by point. The same numbers are computed in the same order by numpy
+and by the compiled loops of `geo.overlay.compiled`, so both give the same bits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import shapely
+from numpy.typing import ArrayLike, NDArray
+
+from geo.errors import InputError
+from geo.overlay import choice
+
+Floats = NDArray[np.float64]
+Numbers = NDArray[np.int64]
+
+FEW = 16  # points of a square, or segments left to it, that are measured without going further down
+PAIRS = 1 << 15  # pairs of point and segment held at a time: they fit a processor's cache
+BITS = 21  # levels of the tree of squares
+BLOCK = 1 << 22  # points sorted at a time: a place on the curve and a number fill 64 bits
+ROUNDING = 1e-12  # of the largest coordinate: more than what a distance may be wrong by
+WORTH, PER_SEGMENT = 500_000, 10  # points, and points that a segment is like, for which compiled loops are started
+
+
+@dataclass(frozen=True)
+class SegmentIndex:
+    """Distance to the nearest of a set of lines.
+
+    Attributes
+    ----------
+    segments : array of float, shape (m, 8)
+        Of each segment its ends x, y, x, y, their difference x, y, its squared length and
+        the number of its line; relative to `origin`, the lesser end first.
+    origin : array of float, shape (2,)
+        Middle of the bounds of the lines.
+    scale : float
+        Half the longer side of those bounds.
+
+    Examples
+    --------
+    >>> index = SegmentIndex.build(np.array([shapely.LineString([(0, 0), (10, 0)]), shapely.Point(7, 9)]))
+    >>> index.nearest([3, 7], [4, 7])
+    (array([4., 2.]), array([0, 1]))
+    """
+
+    segments: Floats
+    origin: Floats
+    scale: float
+
+    @classmethod
+    def build(cls, lines: NDArray[Any]) -> SegmentIndex:
+        """Index of lines.
+
+        Parameters
+        ----------
+        lines : array of shapely geometries, shape (m,)
+            Lines, rings or points, in several parts too, of one planar CRS. Missing and
+            empty ones are never nearest.
+
+        Raises
+        ------
+        InputError
+            If one is or holds a polygon, whose inside is no line.
+        """
+        parts, line = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
+        if np.any(shapely.get_type_id(parts) > shapely.GeometryType.LINEARRING):
+            raise InputError(
+                "distances are measured to lines and points only",
+                "只能计算到线或点的距离",
+                remedy_en="take the boundary of polygons",
+                remedy_zh="面请取其边界",
+            )
+        corners, part = shapely.get_coordinates(parts, return_index=True)
+        alone = np.flatnonzero(np.bincount(part, minlength=len(parts))[part] == 1)
+        begin = np.concatenate([np.flatnonzero(part[1:] == part[:-1]), alone])
+        end = begin + 1
+        end[len(end) - len(alone) :] = alone
+        known = np.isfinite(corners).all(axis=1)
+        begin, end = begin[known[begin] & known[end]], end[known[begin] & known[end]]
+        west_south, east_north = (
+            (corners[begin].min(axis=0), corners[begin].max(axis=0)) if len(begin) else np.zeros((2, 2))
+        )
+        origin = np.round((west_south + east_north) / 2)
+        first, last = corners[begin] - origin, corners[end] - origin
+        back = (first[:, 0] > last[:, 0]) | ((first[:, 0] == last[:, 0]) & (first[:, 1] > last[:, 1]))
+        first, last = np.where(back[:, None], last, first), np.where(back[:, None], first, last)
+        along = last - first
+        squared = along[:, 0] * along[:, 0] + along[:, 1] * along[:, 1]
+        segments = np.column_stack([first, last, along, squared, line[part[begin]]])
+        return cls(segments, origin, float(max((east_north - west_south).max() / 2, 1.0)))
+
+    def nearest(self, x: ArrayLike, y: ArrayLike) -> tuple[Floats, Numbers]:
+        """Distance of each point to the nearest line, and which that is.
+
+        Parameters
+        ----------
+        x, y : array of float, shape (n,)
+            In the CRS of the lines.
+
+        Returns
+        -------
+        distance : array of float, shape (n,)
+            In the unit of the coordinates; NaN where there are no lines or the point is not finite.
+        line : array of int, shape (n,)
+            Of lines equally near, to the last digit, the first; -1 where there is no distance.
+        """
+        east, north = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        distance, line = np.full(len(east), np.nan), np.full(len(east), -1, dtype=np.int64)
+        known = np.isfinite(east) & np.isfinite(north)
+        rows = np.flatnonzero(known) if len(self.segments) else np.empty(0, dtype=np.intp)
+        work = len(rows) + PER_SEGMENT * len(self.segments)
+        loops = choice.loops(len(rows) > PER_SEGMENT**2 and work >= WORTH)
+        search = _searched if loops is None else loops.searched
+        for start in range(0, len(rows), BLOCK):
+            some = rows[start : start + BLOCK]
+            local = np.stack([east[some] - self.origin[0], north[some] - self.origin[1]])
+            slack = ROUNDING * max(self.scale, float(np.abs(local).max()))
+            distance[some], line[some] = search(local, self, slack)
+        return distance, line
+
+    @cached_property
+    def columns(self) -> Floats:
+        """The segments by column, shape (8, m): how numpy reads them fastest."""
+        return np.ascontiguousarray(self.segments.T)
+
+
+def sorted_along_curve(place: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], NDArray[np.intp]]:
+    """Places in rising order, and the point at each: sorted as one number, which is much the fastest."""
+    keys = place << np.uint64(64 - 2 * BITS) | np.arange(len(place), dtype=np.uint64)
+    keys.sort()
+    return keys >> np.uint64(64 - 2 * BITS), (keys & np.uint64(BLOCK - 1)).view(np.intp)
+
+
+def _places(local: Floats) -> NDArray[np.uint64]:
+    """Place of each point on the curve.
+
+    Coordinates are bent into -1 to 1, the bounds of the lines into the middle half, so
+    that squares grow with the distance from the lines and no point is out of bounds.
+
+    Parameters
+    ----------
+    local : array of float, shape (2, n)
+        From the middle of the lines, in half their longer side.
+    """
+    bent = local / (1 + np.abs(local))
+    steps = ((bent + 1) * (1 << BITS - 1)).astype(np.uint64)
+    np.minimum(steps, (1 << BITS) - 1, out=steps)
+    for shift, mask in _SPREAD:
+        steps |= steps << shift
+        steps &= mask
+    return np.asarray(steps[0] | steps[1] << np.uint64(1))
+
+
+_SPREAD = [  # steps that put a zero bit after each bit of a number
+    (np.uint64(16), np.uint64(0x0000FFFF0000FFFF)),
+    (np.uint64(8), np.uint64(0x00FF00FF00FF00FF)),
+    (np.uint64(4), np.uint64(0x0F0F0F0F0F0F0F0F)),
+    (np.uint64(2), np.uint64(0x3333333333333333)),
+    (np.uint64(1), np.uint64(0x5555555555555555)),
+]
+
+
+def _searched(local: Floats, index: SegmentIndex, slack: float) -> tuple[Floats, Numbers]:
+    """Distance and line of points, shape (2, n), relative to the origin of the index."""
+    place, order = sorted_along_curve(_places(local / index.scale))
+    points, columns = local[:, order], index.columns
+    squared, line = np.empty(points.shape[1]), np.empty(points.shape[1], dtype=np.int64)
+    rows = np.arange(points.shape[1])
+    above = np.zeros(len(rows), dtype=np.intp)  # the square of each point, one level further up
+    left, first, count = np.arange(columns.shape[1]), np.zeros(1, np.intp), np.array([columns.shape[1]])
+    for level in range(BITS + 1):
+        square = place[rows] >> np.uint64(2 * (BITS - level))
+        starts = np.flatnonzero(np.concatenate([[True], square[1:] != square[:-1]]))
+        many = np.diff(np.append(starts, len(rows)))
+        low = np.minimum.reduceat(points[:, rows], starts, axis=1)
+        high = np.maximum.reduceat(points[:, rows], starts, axis=1)
+        reach = np.hypot(*(high - low)) + slack
+        first, count = first[above[starts]], count[above[starts]]
+        left, count = _kept((low + high) / 2, reach, left, first, count, columns)
+        first = np.cumsum(count) - count
+        within = np.repeat(np.arange(len(starts)), many)
+        done = (many <= FEW) | (count <= FEW) | (level == BITS)
+        ready = done[within]
+        at, of = rows[ready], within[ready]
+        squared[order[at]], line[order[at]] = _measured(points[:, at], left, first[of], count[of], columns)
+        rows, above = rows[~ready], within[~ready]
+        if not len(rows):
+            break
+    return np.sqrt(squared), line
+
+
+def _kept(
+    middle: Floats, reach: Floats, left: Numbers, first: Numbers, count: Numbers, columns: Floats
+) -> tuple[Numbers, Numbers]:
+    """Segments that may be nearest to a point of each square, one square after the other, and how many."""
+    kept, counts = [], []
+    for some, owner, pairs, starts in blocks(first, count):
+        found = left[pairs]
+        distance = np.sqrt(_squared(middle[0, some][owner], middle[1, some][owner], found, columns))
+        near = distance <= (np.minimum.reduceat(distance, starts) + reach[some])[owner]
+        kept.append(found[near])
+        counts.append(np.add.reduceat(near, starts, dtype=np.int64))
+    return np.concatenate(kept), np.concatenate(counts)
+
+
+def _measured(points: Floats, left: Numbers, first: Numbers, count: Numbers, columns: Floats) -> tuple[Floats, Numbers]:
+    """Squared distance to the nearest of the segments left to each point, and the first of those lines."""
+    least, line = np.empty(points.shape[1]), np.empty(points.shape[1])
+    for some, owner, pairs, starts in blocks(first, count):
+        found = left[pairs]
+        squared = _squared(points[0, some][owner], points[1, some][owner], found, columns)
+        least[some] = np.minimum.reduceat(squared, starts)
+        equal = np.where(squared == least[some][owner], columns[7].take(found), np.inf)
+        line[some] = np.minimum.reduceat(equal, starts)
+    return least, line.astype(np.int64)
+
+
+def blocks(first: Numbers, count: Numbers) -> Iterator[tuple[slice, Numbers, Numbers, Numbers]]:
+    """Pairs of an owner and an entry of a list, so many at a time.
+
+    Yields
+    ------
+    some : slice
+        Owners of this block.
+    owner, entry : array of int
+        Of each pair, the owner counted from the first of the block.
+    starts : array of int
+        Where the pairs of each owner begin.
+    """
+    ends = np.cumsum(count)
+    start = 0
+    while start < len(count):
+        before = ends[start - 1] if start else 0
+        stop = max(int(np.searchsorted(ends, before + PAIRS, side="right")), start + 1)
+        some = slice(start, stop)
+        starts = ends[some] - count[some] - before
+        owner = np.repeat(np.arange(stop - start), count[some])
+        yield some, owner, np.arange(len(owner)) + (first[some] - starts)[owner], starts
+        start = stop
+
+
+def _squared(x: Floats, y: Floats, found: Numbers, columns: Floats) -> Floats:
+    """Squared distance between points and segments, pair by pair.
+
+    Beside a segment it is (d × u)² / d · d, with d along it and u from its end to the
+    point; before and after it the squared distance to that end.
+    """
+    begin_x, begin_y, end_x, end_y, along_x, along_y, length = (column.take(found) for column in columns[:7])
+    east, north = x - begin_x, y - begin_y
+    along = east * along_x + north * along_y
+    across = along_x * north - along_y * east
+    with np.errstate(invalid="ignore", divide="ignore"):
+        beside = across * across / length
+    past = along >= length
+    east, north = np.where(past, x - end_x, east), np.where(past, y - end_y, north)
+    return np.asarray(np.where((along > 0) & ~past, beside, east * east + north * north))

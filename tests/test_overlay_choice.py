@@ -1,0 +1,46 @@
+"""Which way work is done."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from geo.overlay import choice
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """Nothing known of numba before, and nothing of the test after."""
+    choice._started.cache_clear()
+    yield
+    choice._started.cache_clear()
+
+
+def test_little_work_starts_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "geo.overlay.compiled", raising=False)
+    assert choice.loops(False) is None
+    assert "geo.overlay.compiled" not in sys.modules
+
+
+def test_loops_that_were_started_are_taken() -> None:
+    loops = choice.loops(True)
+    assert loops is not None
+    assert choice.loops(False) is loops
+
+
+def test_without_numba_numpy_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(choice, "find_spec", lambda name: None)
+    assert choice.loops(True) is None
+
+
+@pytest.mark.parametrize("fault", [ImportError, RuntimeError])
+def test_a_compiler_that_does_not_start_is_done_without(
+    fault: type[Exception], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(name: str) -> None:
+        raise fault(name)
+
+    monkeypatch.setattr(choice, "import_module", fails)
+    assert choice.loops(True) is None

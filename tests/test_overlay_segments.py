@@ -1,0 +1,154 @@
+"""Nearest of lines, by numpy and by compiled loops.
+
+Lines: 0 runs along y = 0 from x = 0 to 10, 1 along y = 8 there, 2 stands at x = 20.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+import pytest
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from geo.errors import InputError
+from geo.overlay import SegmentIndex, choice, compiled, segments
+
+LINES = np.array(
+    [
+        shapely.LineString([(0, 0), (10, 0)]),
+        shapely.LineString([(0, 8), (10, 8)]),
+        shapely.LineString([(20, -5), (20, 5), (20, 15)]),
+    ]
+)
+
+
+@pytest.fixture(params=[None, compiled], ids=["numpy", "compiled"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType | None:
+    """Both ways of doing the work, one after the other."""
+    monkeypatch.setattr(choice, "loops", lambda worth: request.param)
+    return request.param
+
+
+def found(lines: Any, *points: tuple[float, float]) -> tuple[list[float], list[int]]:
+    x, y = np.array(points, dtype=float).reshape(-1, 2).T
+    distance, line = SegmentIndex.build(np.array(lines, dtype=object)).nearest(x, y)
+    assert distance.dtype == np.float64
+    assert line.dtype == np.int64
+    return distance.tolist(), line.tolist()
+
+
+def test_beside_before_and_after_a_segment() -> None:
+    assert found(LINES, (3, 1), (-3, -4), (13, 4.5), (20, 30), (17, 5)) == (
+        [1, 5, (3**2 + 3.5**2) ** 0.5, 15, 3],
+        [0, 0, 1, 2, 2],
+    )
+
+
+def test_of_equals_the_first_line() -> None:
+    assert found(LINES, (5, 4)) == ([4], [0])
+    assert found(LINES[::-1], (5, 4)) == ([4], [1])
+    turned = shapely.reverse(LINES[0])
+    assert found([LINES[2], turned, LINES[0], turned], (3.3, 1.7))[1] == [1]
+    corner = [shapely.LineString([(0.1, 0.2), end]) for end in ((-1, 0.7), (-0.3, -9), (-5, 3))]
+    assert found(corner, (1, 0.3))[1] == [0]
+    assert found(corner[::-1], (1, 0.3))[1] == [0]
+
+
+def test_lines_without_length_count_as_points() -> None:
+    still = shapely.LineString([(4, 4), (4, 4)])
+    stops = shapely.LineString([(30, 0), (30, 0), (30, 9), (30, 9)])
+    assert found([still, stops, shapely.Point(4, 8)], (4, 5), (32, 4), (4, 7)) == ([1, 2, 1], [0, 1, 2])
+
+
+def test_missing_and_empty_lines_are_never_nearest() -> None:
+    assert found([None, shapely.LineString(), LINES[0]], (1, 1)) == ([1], [2])
+    distance, line = found([None, shapely.LineString()], (1, 1))
+    assert np.isnan(distance).all()
+    assert line == [-1]
+    assert found([], (1, 1))[1] == [-1]
+
+
+def test_no_points() -> None:
+    assert found(LINES) == ([], [])
+
+
+def test_points_that_are_not_finite() -> None:
+    distance, line = found(LINES, (np.nan, 1), (1, np.inf), (5, 1), (-np.inf, np.nan))
+    assert np.isnan(distance).tolist() == [True, True, False, True]
+    assert line == [-1, -1, 0, -1]
+
+
+def test_parts_rings_and_points_of_one_line() -> None:
+    parts = shapely.MultiLineString([[(0, 0), (1, 0)], [(50, 0), (60, 0)]])
+    ring = shapely.LinearRing([(0, 10), (10, 10), (10, 20)])
+    assert found([parts, ring, shapely.MultiPoint([(0, 50), (9, 50)])], (30, 0), (4, 16), (9, 48)) == (
+        [20, 2**0.5, 2],
+        [0, 1, 2],
+    )
+
+
+SQUARE = shapely.box(0, 0, 1, 1)
+
+
+@pytest.mark.parametrize("shape", [SQUARE, shapely.GeometryCollection([LINES[0], SQUARE])])
+def test_an_inside_is_no_line(shape: Any) -> None:
+    with pytest.raises(InputError, match="lines and points only"):
+        SegmentIndex.build(np.array([LINES[0], shape], dtype=object))
+
+
+def test_far_outside_and_crowded_points() -> None:
+    chance = np.random.default_rng(3)
+    lines = shapely.linestrings(
+        np.cumsum(chance.normal(0, 50, (300, 12, 2)), axis=1) + chance.uniform(0, 3e4, (300, 1, 2))
+    )
+    lines = shapely.transform(lines, lambda at: at + np.array([5e5, 2.5e6]))
+    x = np.concatenate([chance.uniform(4e5, 6e5, 2000), chance.normal(515_000, 1e-3, 2000), [0, 9e6, -2e7, 515_000]])
+    y = np.concatenate(
+        [chance.uniform(2.4e6, 2.6e6, 2000), chance.normal(2_515_000, 1e-3, 2000), [0, 9e6, 3e7, 2_515_000]]
+    )
+    agrees(lines, x, y)
+
+
+def agrees(lines: Any, x: Any, y: Any) -> None:
+    """With shapely in the distance to all lines and to the line that is named."""
+    distance, line = SegmentIndex.build(lines).nearest(x, y)
+    points = shapely.points(x, y)
+    every = shapely.distance(points[:, None], lines[None, :])
+    assert np.abs(distance - every.min(axis=1)).max() <= 1e-6
+    assert np.abs(every[np.arange(len(x)), line] - distance).max() <= 1e-6
+
+
+COORDINATE = st.integers(-20, 20).map(float) | st.floats(-1e3, 1e3).map(lambda at: round(at, 6))
+POINT = st.tuples(COORDINATE, COORDINATE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(POINT, min_size=2, max_size=6), min_size=1, max_size=30),
+    st.lists(POINT, min_size=1, max_size=60),
+    st.sampled_from([0.0, 2_500_000.0]),
+)
+def test_as_shapely_and_the_same_bits_both_ways(lines: Any, points: Any, shift: float) -> None:
+    shapes = np.array([shapely.LineString(np.array(line) + shift) for line in lines], dtype=object)
+    x, y = np.array(points).T + shift
+    agrees(shapes, x, y)
+    index = SegmentIndex.build(shapes)
+    local = np.stack([x - index.origin[0], y - index.origin[1]])
+    for ours, theirs in zip(segments._searched(local, index, 1e-3), compiled.searched(local, index, 1e-3), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_many_points_shared_among_threads() -> None:
+    chance = np.random.default_rng(5)
+    lines = shapely.linestrings(chance.uniform(0, 1000, (400, 2, 2)))
+    x, y = chance.uniform(-100, 1100, (2, 90_000))
+    index = SegmentIndex.build(lines)
+    distance, line = index.nearest(x, y)
+    for some in (slice(0, 10), slice(45_000, 45_010), slice(89_990, None)):
+        alone = index.nearest(x[some], y[some])
+        np.testing.assert_array_equal(distance[some], alone[0])
+        np.testing.assert_array_equal(line[some], alone[1])
