@@ -99,7 +99,7 @@ def _needed(models: tuple[str, ...], settings: Settings) -> dict[str, dict[str, 
     from geo.pipeline.models import model_names, read_model
     from geo.suitability.needs import needed
 
-    known = register.load(settings.policy_files())
+    known = register.load(settings.policy_files(), cache=settings.cache)
     found: dict[str, dict[str, list[str]]] = {}
     for word in models or model_names(settings):
         model = read_model(settings, known, word)

@@ -22,7 +22,7 @@ def list_models(lang: str) -> None:
     from geo.settings import Settings
 
     settings = Settings.default()
-    known = register.load(settings.policy_files())
+    known = register.load(settings.policy_files(), cache=settings.cache)
     for name, model in models.find_models(settings, known).items():
         constraints, criteria = len(model.constraints), len(model.criteria)
         if lang == "zh":
@@ -42,5 +42,5 @@ def show(name: str, lang: str) -> None:
     from geo.settings import Settings
 
     settings = Settings.default()
-    models.read_model(settings, register.load(settings.policy_files()), name)
+    models.read_model(settings, register.load(settings.policy_files(), cache=settings.cache), name)
     click.echo(models.model_file(settings, name).read_text(encoding="utf-8"), nl=False)

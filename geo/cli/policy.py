@@ -36,7 +36,8 @@ def _register(as_of: date, lang: Lang) -> Register:
     from geo import register
     from geo.settings import Settings
 
-    found = register.load(Settings.default().policy_files())
+    settings = Settings.default()
+    found = register.load(settings.policy_files(), cache=settings.cache)
     for zh, en in found.warnings(as_of):
         tell(lang, f"注意：{zh}", f"note: {en}")
     return found

@@ -10,7 +10,8 @@ systems tied to the ground by control points. `docs/coordinates.md` is the same
 for planners.
 """
 
-from geo.crs.control import Transformation, fit_control_points
+from typing import TYPE_CHECKING
+
 from geo.crs.declared import (
     DATUMS,
     accuracy_m,
@@ -40,6 +41,12 @@ from geo.crs.shift import (
     in_gcj02,
     wgs84_to_gcj02,
 )
+from geo.lazy import attach
+
+if TYPE_CHECKING:
+    from geo.crs.control import Transformation, fit_control_points
+else:
+    __getattr__ = attach(__name__, control=("Transformation", "fit_control_points"))
 
 __all__ = [
     "DATUMS",

@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import ArrayLike, NDArray
 
+from geo.crs import gauss
 from geo.errors import CRSMismatch
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ DENSIFY_METRES = 500.0
 
 
 @cache
-def _between(source: int, target: int) -> Transformer:
-    """Transformation between the project's own systems, which share one datum."""
+def _to_degrees() -> Transformer:
+    """From metres to degrees of the project's own systems, which share one datum."""
     from pyproj import Transformer
 
-    return Transformer.from_crs(source, target, always_xy=True)
+    return Transformer.from_crs(PROJECTED, GEOGRAPHIC, always_xy=True)
 
 
 def to_metres(lon: ArrayLike, lat: ArrayLike) -> Pair:
@@ -54,13 +55,12 @@ def to_metres(lon: ArrayLike, lat: ArrayLike) -> Pair:
     >>> round(float(x), 3), round(float(y), 3)
     (505426.338, 2494242.655)
     """
-    x, y = _between(GEOGRAPHIC, PROJECTED).transform(lon, lat)
-    return np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    return gauss.project(lon, lat)
 
 
 def from_metres(x: ArrayLike, y: ArrayLike) -> Pair:
     """Metres (EPSG:4547) as degrees (EPSG:4490); the inverse of `to_metres`."""
-    lon, lat = _between(PROJECTED, GEOGRAPHIC).transform(x, y)
+    lon, lat = _to_degrees().transform(x, y)
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
 
 

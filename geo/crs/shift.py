@@ -31,7 +31,7 @@ from geo.crs.grid import Pair
 _SEMI_MAJOR = 6378245.0
 _ECCENTRICITY2 = 0.00669342162296594323
 _BD_FACTOR = np.pi * 3000.0 / 180.0
-_ROUNDS = 7  # each divides the error by some 500
+_ROUNDS = 5  # each divides the error by some 500
 GCJ02_RING = (
     123.43, 39.38, 123.3, 38.71, 121.28, 38.38, 121.63, 37.84, 122.96, 37.65, 122.86, 36.79, 121.3, 36.35,
     120.16, 35.39, 120.13, 34.75, 122.15, 32.11, 122.4, 31.09, 123.16, 30.83, 122.55, 28.69, 120.72, 26.92,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 
 from geo import crs
 from geo.schema import Words
+
+if TYPE_CHECKING:
+    from geo.overlay import CellIndex, SegmentIndex
 
 
 @dataclass(frozen=True)
@@ -63,9 +66,17 @@ class Boundaries:
         return shapely.STRtree(self.outlines)
 
     @cached_property
-    def second_tree(self) -> shapely.STRtree:
-        """Index of the second outlines followed by its areas outside the city."""
-        return shapely.STRtree(np.concatenate([self.second, self.second_outside]))
+    def areas(self) -> NDArray[Any]:
+        """Outlines, neighbours, both of the second opinion, and the zone of doubt, in this order; degrees."""
+        zone = np.array([self.uncertain], dtype=object)
+        return np.concatenate([self.outlines, self.neighbours, self.second, self.second_outside, zone])
+
+    @cached_property
+    def index(self) -> CellIndex:
+        """Index of `areas`."""
+        from geo.overlay import CellIndex
+
+        return CellIndex.build(self.areas)
 
     @cached_property
     def outlines_m(self) -> NDArray[Any]:
@@ -81,6 +92,42 @@ class Boundaries:
     def uncertain_m(self) -> Any:
         """The zone of uncertain boundary in metres of EPSG:4547, None if there is none."""
         return None if self.uncertain is None else crs.project(self.uncertain)
+
+    @cached_property
+    def second_m(self) -> NDArray[Any]:
+        """The second outlines, then its areas outside the city, in metres of EPSG:4547, valid ones."""
+        return np.asarray(shapely.make_valid(crs.project(np.concatenate([self.second, self.second_outside]))))
+
+    @cached_property
+    def outlines_index_m(self) -> CellIndex:
+        """Index of `outlines_m`."""
+        from geo.overlay import CellIndex
+
+        return CellIndex.build(self.outlines_m)
+
+    @cached_property
+    def second_index_m(self) -> CellIndex:
+        """Index of `second_m`."""
+        from geo.overlay import CellIndex
+
+        return CellIndex.build(self.second_m)
+
+    def borders_around(self, district: str | None) -> NDArray[Any]:
+        """The borders that count for a district, all of them for the outside; none that is empty; EPSG:4547."""
+        mine = self.borders if district is None else self.borders[[self.ids.index(district)]]
+        return np.asarray(mine[~shapely.is_empty(mine)])
+
+    def border_index(self, district: str | None) -> SegmentIndex:
+        """Index of `borders_around` a district, made once."""
+        from geo.overlay import SegmentIndex
+
+        if district not in self._border_indexes:
+            self._border_indexes[district] = SegmentIndex.build(self.borders_around(district))
+        return self._border_indexes[district]
+
+    @cached_property
+    def _border_indexes(self) -> dict[str | None, SegmentIndex]:
+        return {}
 
     def describe(self) -> dict[str, Any]:
         """The words that every output names the boundaries with."""

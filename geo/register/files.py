@@ -8,16 +8,17 @@ and all faults are reported together.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo import sources
 from geo.errors import InputError, RegisterError
+from geo.register import compiled
 from geo.register.model import Register, validity
 from geo.schema import DISTRICTS, Designation, Instrument, Layout, Measure, Place, Term
 from geo.spelling import even_out
@@ -43,19 +44,36 @@ class _About:
     known_to: date
 
 
-def load(paths: Iterable[Path]) -> Register:
+def load(paths: Iterable[Path], *, cache: Path | None = None) -> Register:
     """Read, check and merge the policy files.
 
     Parameters
     ----------
     paths : iterable of Path
         The files of `data/policy/` (`Settings.policy_files`).
+    cache : Path, optional
+        Folder in which the result is kept in a compiled form (`Settings.cache`).
 
     Raises
     ------
     RegisterError
         Listing every fault of every file, each with file and record.
     """
+    paths = list(paths)
+    if cache is None:
+        return _read(paths)
+    entry = compiled.entry(cache, paths)
+    kept = compiled.read(entry)
+    if kept is not None:
+        return kept
+    register = _read(paths)
+    if compiled.entry(cache, paths).path == entry.path:  # no file was changed meanwhile
+        compiled.write(entry, register)
+    return register
+
+
+def _read(paths: list[Path]) -> Register:
+    """The register from its YAML files; see `load`."""
     faults: list[str] = []
     merged: dict[str, list[tuple[str, Any]]] = {name: [] for name in (*_SECTIONS, "instruments", "register")}
     digest = hashlib.sha256()
@@ -116,7 +134,7 @@ def _merge_file(
             merged[section].append((name, record))
 
 
-@cache
+@functools.cache
 def _adapter(kind: type) -> TypeAdapter[Any]:
     """Validator of a record; keys that the record does not have are faults."""
     from pydantic import ConfigDict, TypeAdapter, with_config

@@ -5,10 +5,17 @@ the file declares, the rows that could not be read, and notes on what was
 understood. Nothing is converted here.
 """
 
-from geo.sources.china import read_china
+from typing import TYPE_CHECKING
+
+from geo.lazy import attach
+from geo.sources.china import china_version, read_china
 from geo.sources.index import Source, digest, read_index, read_yaml
 from geo.sources.layer import Layer, LayerInfo, Limits, Note
-from geo.sources.reader import SUFFIXES, list_layers, read
+
+if TYPE_CHECKING:
+    from geo.sources.reader import SUFFIXES, list_layers, read
+else:
+    __getattr__ = attach(__name__, reader=("SUFFIXES", "list_layers", "read"))
 
 __all__ = [
     "SUFFIXES",
@@ -17,6 +24,7 @@ __all__ = [
     "Limits",
     "Note",
     "Source",
+    "china_version",
     "digest",
     "list_layers",
     "read",

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +29,15 @@ class Source:
     @property
     def version(self) -> str:
         """Version of the package that carries the data, or an empty string."""
+        from importlib import metadata
+
         return metadata.version(self.package) if self.package else ""
 
 
 def read_index(path: Path) -> dict[str, Source]:
     """Read `data/sources.toml`: source id to `Source`."""
+    import tomllib
+
     rows = tomllib.loads(path.read_text(encoding="utf-8"))["source"]
     return {row["id"]: Source(**{**row, "files": tuple(row.get("files", ()))}) for row in rows}
 

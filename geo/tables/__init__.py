@@ -7,17 +7,33 @@ GeoParquet), `shapefile`. What they share: `flat` makes rows of records, `column
 of their own, `geo.tables.ranking`.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from geo.tables.columns import COLUMNS, markdown
-from geo.tables.features import geojson, write_geojson
-from geo.tables.flat import main_designations, rows
-from geo.tables.formats import FORMATS, write
-from geo.tables.notes import NOTES, Note
-from geo.tables.shapefile import write_shapefile
-from geo.tables.text import csv_text, write_csv
-from geo.tables.vector import frame, write_geopackage, write_geoparquet
-from geo.tables.workbook import write_xlsx
+from geo.lazy import attach
+
+if TYPE_CHECKING:
+    from geo.tables.columns import COLUMNS, markdown
+    from geo.tables.features import geojson, write_geojson
+    from geo.tables.flat import main_designations, rows
+    from geo.tables.formats import FORMATS, write
+    from geo.tables.notes import NOTES, Note
+    from geo.tables.shapefile import write_shapefile
+    from geo.tables.text import csv_text, write_csv
+    from geo.tables.vector import frame, write_geopackage, write_geoparquet
+    from geo.tables.workbook import write_xlsx
+else:
+    __getattr__ = attach(
+        __name__,
+        columns=("COLUMNS", "markdown"),
+        features=("geojson", "write_geojson"),
+        flat=("main_designations", "rows"),
+        formats=("FORMATS", "write"),
+        notes=("NOTES", "Note"),
+        shapefile=("write_shapefile",),
+        text=("csv_text", "write_csv"),
+        vector=("frame", "write_geopackage", "write_geoparquet"),
+        workbook=("write_xlsx",),
+    )
 
 __all__ = [
     "COLUMNS",

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from geo import sources
+from geo import __version__, sources
 from geo.errors import InputError, Lang
 from geo.settings import Settings
+from geo.sources.cache import Entry
 
+_RECIPE = "1"  # raise when what is kept of a file changes
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -48,11 +50,31 @@ def load(settings: Settings, name: str = "wording.yaml") -> Sentences:
         If a file of the user's own lacks a sentence or has a slot that nothing fills.
     """
     path, shipped = settings.maps_file(name), settings.maps / name
+    kept = entry(settings, name)
+    held = kept.read()
+    if held is not None and _fit(held[0]):
+        return Sentences(held[0], _flat(held[0]))
     words = sources.read_yaml(path)
     flat = _flat(words)
     if path != shipped:
         _refuse_unfit(flat, _flat(sources.read_yaml(shipped)), path)
+    if _fit(words):
+        kept.write(words)
     return Sentences(words, flat)
+
+
+def entry(settings: Settings, name: str) -> Entry:
+    """Where the sentences of a file are kept once they have been read and checked."""
+    digests = [sources.digest(path) for path in (settings.maps_file(name), settings.maps / name)]
+    return Entry(settings.cache, "wording", [_RECIPE, __version__, *digests])
+
+
+def _fit(words: Any) -> bool:
+    """Whether there are only mappings of sentences, without braces but those of slots."""
+    return isinstance(words, dict) and all(
+        isinstance(key, str) and (not {*"{}"} & {*_SLOT.sub("", each)} if isinstance(each, str) else _fit(each))
+        for key, each in words.items()
+    )
 
 
 def _flat(words: Any, path: str = "") -> dict[str, dict[str, str]]:
