@@ -6,7 +6,7 @@ that the file names; a file of sites that lie elsewhere; every fault of a reject
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from geo.errors import RowError, UnknownTerm, one_line
 from geo.register import Register
 from geo.schema import COLUMN_NAMES, Place, Site
 from geo.sites import Rejected, SiteList
+from geo.sources import Note
 
 
 def shifted(
@@ -27,20 +28,26 @@ def shifted(
     if not rows:
         return other
     for datum in ("gcj02", "bd09"):
-        moved = join.locate(crs.shift_geometries(shapes[rows], datum), boundaries)
-        for at, place in zip(rows, moved, strict=True):
-            if place.district != places[at].district:
-                other.setdefault(at, {})[datum] = place.district
+        moved = join.districts_of(crs.shift_geometries(shapes[rows], datum), boundaries)
+        for at, district in zip(rows, moved, strict=True):
+            if district != places[at].district:
+                other.setdefault(at, {})[datum] = district
     return other
 
 
-def cautions(found: SiteList, places: Sequence[join.Location]) -> tuple[tuple[str, str], ...]:
+def cautions(found: SiteList, places: Sequence[join.Location]) -> tuple[Note, ...]:
     """A warning where most sites of a file lie outside the city."""
-    outside = sum(place.district is None for place in places)
-    if not found.source or 2 * outside <= len(places) or found.sample:
+    if not found.source or found.sample:
         return ()
-    zh = f"{found.source}：{len(places)} 处中有 {outside} 处不在深圳市域内，请核对坐标。"
-    en = f"{found.source}: {outside} of {len(places)} sites lie outside Shenzhen; check the coordinates."
+    return mostly_outside(found.source, sum(place.district is None for place in places), len(places))
+
+
+def mostly_outside(source: str, outside: int, count: int) -> tuple[Note, ...]:
+    """The warning for a file of `count` sites if more than half of them lie outside the city."""
+    if 2 * outside <= count:
+        return ()
+    zh = f"{source}：{count} 处中有 {outside} 处不在深圳市域内，请核对坐标。"
+    en = f"{source}: {outside} of {count} sites lie outside Shenzhen; check the coordinates."
     return ((zh, en),)
 
 
@@ -65,32 +72,59 @@ def looked_up(one: Rejected, known: Register) -> Rejected:
 
 def compared(found: Sequence[Site], places: Sequence[join.Location], known: Register) -> tuple[Site, ...]:
     """The sites, with a note where the file names another district than the one found, or none that is known."""
-    said = _places_said(found, known)
-    return tuple(
-        _compared(site, place, said[site.district_query], known) for site, place in zip(found, places, strict=True)
-    )
+    said = places_said({site.district_query for site in found}, known)
+    noted = []
+    for site, place in zip(found, places, strict=True):
+        note = district_note(site.district_query, said[site.district_query], place.district, place.possible, known)
+        noted.append(site if note is None else replace(site, notes=(*site.notes, note)))
+    return tuple(noted)
 
 
-def _places_said(found: Sequence[Site], known: Register) -> dict[str | None, Place | None]:
+def places_said(words: Collection[str | None], known: Register) -> dict[str | None, Place | None]:
     """The place that each word of the district column names; None where the register knows none."""
     said: dict[str | None, Place | None] = {None: None}
-    for word in {site.district_query for site in found if site.district_query is not None}:
-        try:
-            said[word] = known.find_place(word)
-        except UnknownTerm:
-            said[word] = None
+    for word in words:
+        if word is not None:
+            try:
+                said[word] = known.find_place(word)
+            except UnknownTerm:
+                said[word] = None
     return said
 
 
-def _compared(site: Site, place: join.Location, named: Place | None, known: Register) -> Site:
-    """The site with a note where its file names another district than the one found, or none that is known."""
-    if named is None and site.district_query is not None and not site.district_query.isascii():
-        word = one_line(site.district_query)
-        zh, en = f"所填区属“{word}”无法识别。", f"the district {word!r} is not known."
-        return replace(site, notes=(*site.notes, (zh, en)))
-    if named is None or not named.located or named.id == place.district or named.id in place.possible:
-        return site
-    found = known.places[place.district] if place.district else None
+def district_note(
+    word: str | None, named: Place | None, district: str | None, possible: Sequence[str], known: Register
+) -> Note | None:
+    """What is to be said of the district that a file names, `named` as the register knows it; None if nothing."""
+    if named is None and word is not None and not word.isascii():
+        return f"所填区属“{one_line(word)}”无法识别。", f"the district {one_line(word)!r} is not known."
+    if named is None or not named.located or named.id == district or named.id in possible:
+        return None
+    found = known.places[district] if district else None
     zh = f"文件所填区属为{named.zh}，坐标位于{found.zh if found else '市域外'}。"
     en = f"the file says {named.en}, the position lies {f'in {found.en}' if found else 'outside the city'}."
-    return replace(site, notes=(*site.notes, (zh, en)))
+    return zh, en
+
+
+def rejected_line(one: Rejected) -> Note:
+    """A rejected row in one line."""
+    return (
+        f"拒绝：{one.label('zh')}：{one.reason('zh')}",
+        f"rejected: {one.label('en')}: {one.reason('en')}",
+    )
+
+
+def noted_line(ident: str, row: int, note: Mapping[str, str]) -> Note:
+    """A row that was repaired or looks odd in one line."""
+    named = one_line(ident)
+    return f"待核：{named}（第 {row} 行）：{note['zh']}", f"to be checked: {named} (row {row}): {note['en']}"
+
+
+def unrecognised_line(ident: str, row: int, fault: Mapping[str, Any]) -> Note:
+    """A row with an unknown field or stage in one line."""
+    near_zh, near_en = "、".join(fault["suggestions"]), ", ".join(fault["suggestions_en"])
+    named, value = one_line(ident), one_line(fault["value"])
+    return (
+        f"无法识别：{named}（第 {row} 行）：{COLUMN_NAMES[fault['column']]}“{value}”，是否指 {near_zh}？",
+        f"not recognised: {named} (row {row}): {fault['column']} {value!r}; did you mean {near_en}?",
+    )

@@ -8,6 +8,6 @@ decided here.
 
 from geo.wording.amount import amount
 from geo.wording.sentences import Sentences, load
-from geo.wording.verdict import Judgement, explain
+from geo.wording.verdict import METRES, Judgement, complete, explain, whole_metres
 
-__all__ = ["Judgement", "Sentences", "amount", "explain", "load"]
+__all__ = ["METRES", "Judgement", "Sentences", "amount", "complete", "explain", "load", "whole_metres"]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from geo.check import Judged, Question, Verdict
 from geo.errors import Lang
-from geo.join import Location
+from geo.join import Kind
 from geo.register import Register, clause_en, clause_zh
 from geo.schema import (
     DATUM_NAMES,
@@ -24,6 +24,9 @@ from geo.schema import (
 )
 from geo.wording.sentences import Sentences
 
+METRES, SHARES = "\0metres\0", "\0shares\0"  # where `complete` fills in
+_LANGS: tuple[Lang, Lang] = ("zh", "en")
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -31,7 +34,8 @@ class Judgement:
 
     `alternatives` are those for the other areas that are possible; `shifted` those for
     the area where the position would lie if an undeclared datum were the one named;
-    `accuracy_m` is that of the position, None where it is not known.
+    `accuracy_m` is that of the position, None where it is not known; `loose` says that
+    it may be off by more than its distance from the border.
     """
 
     question: Question
@@ -39,17 +43,53 @@ class Judgement:
     alternatives: dict[str, Verdict] = field(default_factory=dict)
     shifted: dict[str, tuple[str | None, Verdict]] = field(default_factory=dict)
     accuracy_m: float | None = 0.0
+    loose: bool = False
 
 
-def explain(
-    register: Register, sentences: Sentences, location: Location, judged: Judgement, as_of: date
-) -> dict[Lang, str]:
-    """The explanation in Chinese and English."""
-    langs: tuple[Lang, Lang] = ("zh", "en")
+def explain(register: Register, sentences: Sentences, kind: Kind, judged: Judgement, as_of: date) -> dict[Lang, str]:
+    """The explanation in Chinese and English; `complete` adds what only the one site knows."""
     return {
-        lang: sentences.join(lang, "sentence", _Writer(register, sentences, location, judged, as_of, lang).sentences())
-        for lang in langs
+        lang: sentences.join(lang, "sentence", _Writer(register, sentences, kind, judged, as_of, lang).sentences())
+        for lang in _LANGS
     }
+
+
+def whole_metres(distance_m: float | None) -> int:
+    """A distance as sentences give it: of the one that stands beside them, with one decimal."""
+    return round(round(distance_m or 0, 1))
+
+
+def complete(
+    register: Register,
+    sentences: Sentences,
+    said: Mapping[Lang, str],
+    certainty: Certainty,
+    distance_m: float | None,
+    shares: Mapping[str, float],
+) -> dict[Lang, str]:
+    """The explanation with the site's own distance, or its own shares, where it speaks of them."""
+    if certainty is Certainty.NEAR_BOUNDARY:
+        metres = str(whole_metres(distance_m))
+        return {lang: text.replace(METRES, metres) for lang, text in said.items()}
+    if certainty is Certainty.STRADDLES:
+        return {lang: said[lang].replace(SHARES, _shares(register, sentences, shares, lang)) for lang in _LANGS}
+    return dict(said)
+
+
+def _shares(register: Register, sentences: Sentences, shares: Mapping[str, float], lang: Lang) -> str:
+    pieces = (
+        sentences.fill(lang, "doubt.share", place=area(register, sentences, one, lang), share=percent(share))
+        for one, share in shares.items()
+    )
+    return sentences.join(lang, "list", pieces)
+
+
+def area(register: Register, sentences: Sentences, one: str | None, lang: Lang) -> str:
+    """Name of a district, or the word for outside."""
+    if one is None or one == OUTSIDE:
+        return sentences.fill(lang, "outside_area")
+    place = register.places[one]
+    return place.zh if lang == "zh" else place.en
 
 
 class _Writer:
@@ -59,14 +99,14 @@ class _Writer:
         self,
         register: Register,
         sentences: Sentences,
-        location: Location,
+        kind: Kind,
         judged: Judgement,
         as_of: date,
         lang: Lang,
     ) -> None:
-        self.register, self.location, self.as_of, self.lang = register, location, as_of, lang
+        self.register, self.kind, self.as_of, self.lang = register, kind, as_of, lang
         self.question, self.verdict, self.alternatives = judged.question, judged.verdict, judged.alternatives
-        self.shifted, self.accuracy_m = judged.shifted, judged.accuracy_m
+        self.shifted, self.accuracy_m, self.loose = judged.shifted, judged.accuracy_m, judged.loose
         self._sentences, self._at = sentences, 0 if lang == "zh" else 1
 
     def _fill(self, name: str, **slots: object) -> str:
@@ -76,15 +116,11 @@ class _Writer:
         return self._sentences.join(self.lang, how, said)
 
     def _area(self, one: str | None) -> str:
-        """Name of a district, or the word for outside."""
-        if one is None or one == OUTSIDE:
-            return self._fill("outside_area")
-        place = self.register.places[one]
-        return place.zh if self.lang == "zh" else place.en
+        return area(self.register, self._sentences, one, self.lang)
 
     @property
     def _place(self) -> str:
-        return self._area(self.location.district)
+        return self._area(self.kind.district)
 
     @property
     def _term(self) -> str:
@@ -239,7 +275,7 @@ class _Writer:
         return self._fill("outside")
 
     def _not_asked(self) -> str:
-        standing = {one.id for one in self.register.standing(self.location.district or "", self.as_of)}
+        standing = {one.id for one in self.register.standing(self.kind.district or "", self.as_of)}
         roles = [one for one in self.verdict.designations if one.designation.id in standing]
         said = []
         for instrument in dict.fromkeys(one.designation.instrument for one in roles):
@@ -270,7 +306,7 @@ class _Writer:
             for one in self.verdict.designations
             if one.designation.kind == "support"
             and one.force is Force.IN_FORCE
-            and one.designation.place == self.location.district
+            and one.designation.place == self.kind.district
         ]
         if not backing:
             return ""
@@ -279,27 +315,19 @@ class _Writer:
 
     def _doubt(self) -> str:
         """Doubt about the district itself."""
-        if self.location.certainty in (Certainty.CERTAIN, Certainty.OUTSIDE):
+        if self.kind.certainty in (Certainty.CERTAIN, Certainty.OUTSIDE):
             return ""
-        if self.location.certainty is Certainty.STRADDLES:
-            shares = self._join(
-                "list",
-                (
-                    self._fill("doubt.share", place=self._area(one), share=percent(share))
-                    for one, share in self.location.shares.items()
-                ),
-            )
-            kind = "straddles" if self.location.district is None else "straddles_largest"
-            return self._fill(f"doubt.{kind}", shares=shares, place=self._place)
-        places = self._join("or", map(self._area, self.location.possible))
-        metres = round(round(self.location.boundary_distance_m or 0, 1))  # of the distance as it is given beside
-        if self.accuracy_m is not None and self.accuracy_m <= metres:
-            return self._fill("doubt.boundary", metres=metres, places=places)
+        if self.kind.certainty is Certainty.STRADDLES:
+            name = "straddles" if self.kind.district is None else "straddles_largest"
+            return self._fill(f"doubt.{name}", shares=SHARES, place=self._place)
+        places = self._join("or", map(self._area, self.kind.possible))
+        if not self.loose:
+            return self._fill("doubt.boundary", metres=METRES, places=places)
         if self.accuracy_m is None:
             known = self._fill("doubt.accuracy_unknown")
         else:
             known = self._fill("doubt.accuracy", accuracy=f"{self.accuracy_m:g}")
-        return self._fill("doubt.position", metres=metres, accuracy=known, places=places)
+        return self._fill("doubt.position", metres=METRES, accuracy=known, places=places)
 
     def _other_verdicts(self) -> str:
         """What the verdict would be in the other possible areas."""
