@@ -145,10 +145,14 @@ def test_two_processes_give_the_same_bytes_as_one(context: Context, tmp_path: Pa
     spec = exhibits.read(context.settings, "district-sheet")
     sheets = [printing.Sheet(spec, one, one) for one in ("baoan", "luohu", "yantian")]
     how = Print(formats=("svg",), paper="A4")
+    told: list[str] = []
+    titles: list[str] = []
     for folder, parts in (("two", [sheets]), ("one", [[one] for one in sheets])):
         (tmp_path / folder).mkdir()
         for part in parts:
-            printing.draw_all(drawn, part, tmp_path / folder, how, lambda *said: None)
+            titles += printing.draw_all(drawn, part, tmp_path / folder, how, lambda _, en: told.append(en))
+    assert titles[:3] == titles[3:] == [exhibits.title(spec, drawn, subject=one.subject) for one in sheets]
+    assert told[:3] == [f"drawing sheet {number} of 3: {one.stem}" for number, one in enumerate(sheets, start=1)]
     for one in sheets:
         name = f"{one.stem}.svg"
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

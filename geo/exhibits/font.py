@@ -9,6 +9,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,17 +28,24 @@ def width(text: str, size: float) -> float:
     GeoError
         If the font lacks a character.
     """
+    return _advance(text) * size * POINT
+
+
+@lru_cache(maxsize=20_000)
+def _advance(text: str) -> float:
+    """Length of a text in parts of the size."""
     known = advances()
-    for mark in text:
-        if mark not in known:
-            raise GeoError(
-                f"the font has no glyph for {mark!r} (U+{ord(mark):04X})",
-                f"字体缺少字符 {mark!r}（U+{ord(mark):04X}）",
-                value=text,
-                remedy_en="replace the character in the text that is drawn",
-                remedy_zh="请替换所绘文字中的该字符",
-            )
-    return sum(known[mark] for mark in text) * size * POINT
+    try:
+        return sum([known[mark] for mark in text])
+    except KeyError as error:
+        mark = error.args[0]
+        raise GeoError(
+            f"the font has no glyph for {mark!r} (U+{ord(mark):04X})",
+            f"字体缺少字符 {mark!r}（U+{ord(mark):04X}）",
+            value=text,
+            remedy_en="replace the character in the text that is drawn",
+            remedy_zh="请替换所绘文字中的该字符",
+        ) from error
 
 
 def legible(text: str) -> str:

@@ -60,14 +60,15 @@ def _wrapped(text: str, size: float, across: float, pattern: str | None) -> tupl
     best: list[tuple[int, float, int]] = [(0, 0.0, 0)]  # lines, cost, start of the last line, up to each token
     for end, token in enumerate(tokens):
         forced = 0.0 if end + 1 == len(tokens) or token.rstrip().endswith(_PAUSES) else _UNPUNCTUATED
-        found = []
+        reach, least = bare[end], (len(tokens) + 1, 0.0, 0)
         for start in range(end, -1, -1):
-            share = (ends[end] - ends[start] + bare[end]) / across
+            share = (ends[end] - ends[start] + reach) / across
             if share > 1.0 and start < end:
                 break
             lines, cost, _ = best[start]
-            found.append((lines + 1, cost + forced + max(1.0 - share, 0.0) ** 2, start))
-        best.append(min(found))
+            if lines < least[0]:
+                least = min(least, (lines + 1, cost + forced + max(1.0 - share, 0.0) ** 2, start))
+        best.append(least)
     cuts = [len(tokens)]
     while cuts[-1]:
         cuts.append(best[cuts[-1]][2])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,7 +15,7 @@ from geo.errors import GeoError
 from geo.exhibits.spec import Box
 
 _STEP = 0.7  # millimetres between the places tried for a name
-_AT_ONCE = 400
+_AT_ONCE = 1500
 _SAMPLE = 1.0  # millimetres
 _AWAY = 0.002  # cost of a millimetre from where a thing is wanted, in square millimetres covered
 
@@ -47,40 +49,102 @@ def find_room(
     free = region - taken
     if shapely.is_empty(free):
         return None
-    west, south, east, north = shapely.bounds(free)
-    xs, ys = (grid.ravel() for grid in np.meshgrid(np.arange(west, east, _STEP), np.arange(south, north, _STEP)))
-    xs, ys = np.append(xs, near[0]), np.append(ys, near[1])
-    away = np.hypot(xs - near[0], ys - near[1])
-    order = np.argsort(away, kind="stable")[: int(np.count_nonzero(away <= reach))]
-    xs, ys = xs[order], ys[order]
     shapely.prepare(free)
-    inside = shapely.contains_xy(free, xs, ys)
-    xs, ys = xs[inside], ys[inside]
+    places = _Places(free, near, reach)
     for number, boxes in enumerate(blocks):
-        for start in range(0, len(xs), _AT_ONCE):
-            fits = np.arange(start, min(start + _AT_ONCE, len(xs)))
-            for left, bottom, right, top in boxes:
-                x, y = xs[fits], ys[fits]
-                lines = shapely.box(x + left - margin, y + bottom, x + right + margin, y + top)
-                fits = fits[shapely.contains(free, lines)]
+        for xs, ys in places:
+            fits = _fitting(free, xs, ys, boxes, margin)
             if fits.size:
                 return number, (float(xs[fits[0]]), float(ys[fits[0]]))
     return None
 
 
+class _Places:
+    """Places in a region, those nearest to a point first: found only as far as they are asked for."""
+
+    def __init__(self, free: Any, near: tuple[float, float], reach: float) -> None:
+        west, south, east, north = shapely.bounds(free)
+        xs, ys = (grid.ravel() for grid in np.meshgrid(np.arange(west, east, _STEP), np.arange(south, north, _STEP)))
+        xs, ys = np.append(xs, near[0]), np.append(ys, near[1])
+        away = np.hypot(xs - near[0], ys - near[1])
+        within = np.flatnonzero(away <= reach)
+        order = within[np.argsort(away[within], kind="stable")]
+        self._free, self._tried = free, np.split(order, range(_AT_ONCE, len(order), _AT_ONCE))
+        self._xs, self._ys = xs, ys
+        self._found: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
+
+    def __iter__(self) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64]]]:
+        for number, tried in enumerate(self._tried):
+            if number == len(self._found):
+                xs, ys = self._xs[tried], self._ys[tried]
+                inside = shapely.contains_xy(self._free, xs, ys)
+                self._found.append((xs[inside], ys[inside]))
+            yield self._found[number]
+
+
+def _fitting(
+    free: Any, xs: NDArray[np.float64], ys: NDArray[np.float64], boxes: Sequence[Box], margin: float
+) -> NDArray[np.intp]:
+    """At which of some places every box around them lies in a region."""
+    fits = np.arange(len(xs))
+    for left, bottom, right, top in boxes:
+        x, y = xs[fits], ys[fits]
+        sides = np.array((x + left - margin, y + bottom, x + right + margin, y + top))
+        for one, other in ((0, 1), (2, 3), (0, 3), (2, 1)):  # a box takes longer to make than its corners to look at
+            held = shapely.intersects_xy(free, sides[one], sides[other])
+            fits, sides = fits[held], sides[:, held]
+        fits = fits[shapely.contains(free, shapely.box(*sides))]
+    return fits
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of a map should not be covered.
+
+    Attributes
+    ----------
+    frame : tuple of float
+        Of the map: left, bottom, width and height in millimetres.
+    shape : shapely geometry
+        What is to be seen.
+    """
+
+    frame: Box
+    shape: Any
+
+    def covered(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """How much of it boxes (west, south, east, north) cover, in square millimetres, from samples of it."""
+        xs, ys, sums = self._samples
+        west, east = (np.searchsorted(xs, boxes[:, side]) for side in (0, 2))
+        south, north = (np.searchsorted(ys, boxes[:, side]) for side in (1, 3))
+        found = sums[north, east] - sums[south, east] - sums[north, west] + sums[south, west]
+        return np.asarray(found * _SAMPLE**2)
+
+    @cached_property
+    def _samples(self) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Columns and rows of the samples, and how many of those held lie left of and below each."""
+        left, bottom, across, up = self.frame
+        xs, ys = np.arange(left, left + across, _SAMPLE), np.arange(bottom, bottom + up, _SAMPLE)
+        shapely.prepare(self.shape)
+        held = shapely.contains_xy(self.shape, *np.meshgrid(xs, ys))
+        sums = np.zeros((len(ys) + 1, len(xs) + 1))
+        sums[1:, 1:] = held.cumsum(axis=0).cumsum(axis=1)
+        return xs, ys, sums
+
+
 def find_corner(
-    frame: Box, size: tuple[float, float], keep: Any, taken: Any, corner: tuple[float, float], margin: float = 3.0
+    kept: Kept, size: tuple[float, float], taken: Any, corner: tuple[float, float], margin: float = 3.0
 ) -> tuple[float, float]:
     """Where to lay something upon a map so that it covers as little as can be.
 
     Parameters
     ----------
-    frame : tuple of float
-        Of the map: left, bottom, width and height in millimetres.
+    kept : Kept
+        What of the map should not be covered.
     size : tuple of float
         Width and height of what is laid upon it.
-    keep, taken : shapely geometry
-        What should not be covered, and what must not be touched.
+    taken : shapely geometry
+        What must not be touched.
     corner : tuple of float
         Where it is wanted, as shares of the frame: (0, 0) is lower left.
 
@@ -94,7 +158,7 @@ def find_corner(
     GeoError
         If there is no room for it.
     """
-    left, bottom, across, up = frame
+    left, bottom, across, up = kept.frame
     free_x, free_y = across - 2 * margin - size[0], up - 2 * margin - size[1]
     if free_x < 0 or free_y < 0:
         raise _crowded()
@@ -102,27 +166,13 @@ def find_corner(
     ys = bottom + margin + np.linspace(0.0, free_y, max(2, int(free_y / 3) + 1))
     x, y = (grid.ravel() for grid in np.meshgrid(xs, ys))
     boxes = shapely.box(x - 1, y - 1, x + size[0] + 1, y + size[1] + 1)
-    covered = _covered(frame, keep, shapely.bounds(boxes))
+    covered = kept.covered(shapely.bounds(boxes))
     away = np.hypot(x - xs[0] - corner[0] * free_x, y - ys[0] - corner[1] * free_y)
     cost = np.where(shapely.intersects(boxes, taken), np.inf, covered + _AWAY * away)
     best = int(np.argmin(cost))
     if not np.isfinite(cost[best]):
         raise _crowded()
     return float(x[best]), float(y[best])
-
-
-def _covered(frame: Box, keep: Any, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How much of `keep` boxes cover, in square millimetres, from samples of it."""
-    left, bottom, across, up = frame
-    xs, ys = np.arange(left, left + across, _SAMPLE), np.arange(bottom, bottom + up, _SAMPLE)
-    shapely.prepare(keep)
-    held = shapely.contains_xy(keep, *np.meshgrid(xs, ys))
-    sums = np.zeros((len(ys) + 1, len(xs) + 1))
-    sums[1:, 1:] = held.cumsum(axis=0).cumsum(axis=1)
-    west, east = (np.searchsorted(xs, boxes[:, side]) for side in (0, 2))
-    south, north = (np.searchsorted(ys, boxes[:, side]) for side in (1, 3))
-    found = sums[north, east] - sums[south, east] - sums[north, west] + sums[south, west]
-    return np.asarray(found * _SAMPLE**2)
 
 
 def _crowded() -> GeoError:

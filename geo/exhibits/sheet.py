@@ -16,7 +16,7 @@ from geo.exhibits.lettering import INK, Line, extent
 from geo.exhibits.names import write_names
 from geo.exhibits.pen import Pen
 from geo.exhibits.plan import Chart, Mark, Plan, Scene
-from geo.exhibits.room import find_corner
+from geo.exhibits.room import Kept, find_corner
 from geo.exhibits.spec import Box, Spec
 from geo.exhibits.view import View, fitting
 
@@ -131,23 +131,23 @@ class _Upon:
     """Finds room for what is laid upon a map."""
 
     def __init__(self, pen: Pen, view: View, keep: Any, symbols: Any) -> None:
-        self.pen, self.view, self.keep, self.taken = pen, view, shapely.simplify(keep, 0.3), shapely.Polygon()
-        self.symbols = symbols
+        self.pen, self.view, self.kept = pen, view, Kept(view.frame, shapely.simplify(keep, 0.3))
+        self.taken, self.symbols = shapely.Polygon(), symbols
 
     def is_free(self, size: tuple[float, float], corner: tuple[float, float]) -> bool:
         """Whether there is room for something of a size where it covers nothing that is to be seen."""
         try:
-            x, y = find_corner(self.view.frame, size, self.keep, self.taken | self.symbols, corner)
+            x, y = find_corner(self.kept, size, self.taken | self.symbols, corner)
         except GeoError:
             return False
-        return not shapely.intersects(self.keep, shapely.box(x, y, x + size[0], y + size[1]))
+        return not shapely.intersects(self.kept.shape, shapely.box(x, y, x + size[0], y + size[1]))
 
     def room(self, size: tuple[float, float], corner: tuple[float, float]) -> tuple[float, float]:
         """Take the room for something of a size, wanted near a corner; its lower left corner."""
         try:
-            x, y = find_corner(self.view.frame, size, self.keep, self.taken | self.symbols, corner)
+            x, y = find_corner(self.kept, size, self.taken | self.symbols, corner)
         except GeoError:  # no room that leaves every site to be seen
-            x, y = find_corner(self.view.frame, size, self.keep, self.taken, corner)
+            x, y = find_corner(self.kept, size, self.taken, corner)
         self.taken = self.taken | shapely.box(x, y, x + size[0], y + size[1])
         return x, y
 

@@ -18,6 +18,7 @@ from geo.sites import Rejected, SiteList
 
 if TYPE_CHECKING:
     from geo.pipeline.ranking import Question
+    from geo.symbology import Symbology
     from geo.webmap import Basemap
 
 _OUTPUTS = (
@@ -37,8 +38,13 @@ def write_table(context: Context, checked: Checked, form: str, path: Path, *, bo
     """Write the answer as a table in one of `tables.FORMATS`; the files made."""
     from geo import symbology
 
+    return _write_table(context, checked, form, path, symbology.load(context.settings), bom=bom)
+
+
+def _write_table(
+    context: Context, checked: Checked, form: str, path: Path, palette: Symbology, *, bom: bool = True
+) -> list[Path]:
     known, settings = context.register, context.settings
-    palette = symbology.load(settings)
     return tables.write(
         form, path, checked.document, checked.sites, known, context.boundaries, palette, settings, bom=bom
     )
@@ -111,13 +117,29 @@ def _write_outputs(
     basemap: Basemap | None,
     ranked: dict[str, Any] | None,
 ) -> None:
-    from geo import exhibits, symbology, webmap
+    from geo import exhibits
     from geo.pipeline import printing
 
-    palette = symbology.load(context.settings)
+    drawn = printing.scene(context, checked, as_of, sample=found.sample)
+    _write_tables(context, checked, made, lang, progress, drawn.symbology, ranked)
+    _write_map(context, checked, found, as_of, made, lang, progress, basemap, ranked, drawn.symbology)
+    progress("绘制图件…", "drawing the exhibit…")
+    figure = exhibits.draw(exhibits.read(context.settings, "district-roles"), drawn, lang=lang, paper="A3")
+    exhibits.save(figure, made / "district-roles")
+
+
+def _write_tables(
+    context: Context,
+    checked: Checked,
+    made: Path,
+    lang: OutputLang,
+    progress: Progress,
+    palette: Symbology,
+    ranked: dict[str, Any] | None,
+) -> None:
     progress("写表格…", "writing tables…")
     for form in ("csv", "xlsx", "gpkg"):
-        write_table(context, checked, form, made / f"sites.{form}")
+        _write_table(context, checked, form, made / f"sites.{form}", palette)
     if ranked is not None:
         from geo.tables import ranking
 
@@ -132,6 +154,22 @@ def _write_outputs(
         )
     if checked.rejected:
         tables.write_csv(made / "sites.rejected.csv", *rejected_rows(checked.rejected))
+
+
+def _write_map(
+    context: Context,
+    checked: Checked,
+    found: SiteList,
+    as_of: date,
+    made: Path,
+    lang: OutputLang,
+    progress: Progress,
+    basemap: Basemap | None,
+    ranked: dict[str, Any] | None,
+    palette: Symbology,
+) -> None:
+    from geo import webmap
+
     progress("写地图…", "writing the map…")
     page = webmap.render(
         checked.document,
@@ -149,10 +187,6 @@ def _write_outputs(
         ranking=ranked,
     )
     (made / "parksite-map.html").write_text(page, encoding="utf-8", newline="\n")
-    progress("绘制图件…", "drawing the exhibit…")
-    drawn = printing.scene(context, checked, as_of, sample=found.sample)
-    figure = exhibits.draw(exhibits.read(context.settings, "district-roles"), drawn, lang=lang, paper="A3")
-    exhibits.save(figure, made / "district-roles")
 
 
 def _write_manifest(

