@@ -5,13 +5,17 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 PACKAGES := $(VENV)/.npm-ready
 
-.PHONY: build test lint setup bundle clean
+.PHONY: build test lint bench setup bundle clean
 
 build: setup
 	$(BIN)/parksite build
 
 test: setup
 	$(BIN)/python -m pytest -q -n 2 --dist loadfile
+
+bench: setup
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev,bench]'
+	$(BIN)/python -m benchmarks
 
 lint: setup
 	$(BIN)/ruff check .

@@ -1,6 +1,6 @@
 """Measures the map of sites beside the usual ways to make one; prints a table.
 
-    python benchmarks/map.py [--sizes 100 10000 100000 1000000] [--only NAME ...] [--out FILE]
+    python -m benchmarks.map [--sizes 100 10000 100000 1000000] [--only NAME ...] [--out FILE]
 
 For each size: bytes of the file, seconds to write it, seconds from the start of the navigation to
 the first record of a clicked site in headless Chromium, and milliseconds between frames while the
@@ -21,12 +21,9 @@ from dataclasses import dataclass
 from dataclasses import field as made
 from pathlib import Path
 
-import candidates
-import opening
-import writers
-from candidates import Sites
-from opening import Seen
-
+from benchmarks import candidates, opening, table, writers
+from benchmarks.candidates import Sites
+from benchmarks.opening import Seen
 from geo import pipeline
 from geo.pipeline import Context
 from geo.settings import Settings
@@ -88,27 +85,47 @@ def _ratio(value: float | None, ours: float | None) -> str:
 def main() -> None:
     """Measure what is asked for, and print it."""
     options = _options()
-    served = opening.served_files(options.cache)
     context = Context.open(Settings.default())
-    largest = candidates.make(context, max(options.sizes))
-    lines: list[Line] = []
-    if "parksite" in options.only:
-        lines.append(_default_map(context, served))
-    for count in options.sizes:
-        lines += _at_size(context, candidates.head(largest, count), options.only, served)
+    served = opening.served_files(options.cache)
+    lines = [_default_map(context, served)] if "parksite" in options.only else []
+    lines += _all_sizes(context, options.sizes, options.only, served)
     text = _report(lines)
     sys.stdout.write(text + "\n")
     if options.out:
         options.out.write_text(text + "\n", encoding="utf-8")
 
 
+def run(size: str) -> list[table.Line]:
+    """The same for the one table of all benchmarks: time to write, and to the first answer."""
+    sizes, only = ([1_000], ["parksite", "clusters"]) if size == "small" else (list(SIZES), ["parksite", *PEERS])
+    found = _all_sizes(Context.open(Settings.default()), sizes, only, opening.served_files(_cache()))
+    ours = {line.count: line for line in found if line.name == "parksite"}
+    told = []
+    for line in found:
+        base = ours[line.count]
+        answered, base_answered = _scaled(line.seen.answered, 1000), _scaled(base.seen.answered, 1000)
+        told.append(_told(line, "to write", line.write, base.write))
+        told.append(_told(line, "to the first answer", answered, base_answered))
+    return sorted(told, key=lambda one: [line.case for line in told].index(one.case))
+
+
+def _told(line: Line, what: str, seconds: float | None, ours: float | None) -> table.Line:
+    ratio = seconds / ours if seconds and ours else None
+    remark = line.seen.note or (f"{line.size / MB:.1f} MB" if line.size else "")
+    return table.Line(f"{line.count:,} sites, {what}", line.name, seconds, ratio, remark=remark)
+
+
+def _cache() -> Path:
+    """Folder for npm packages."""
+    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "parksite-benchmarks"
+
+
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    home = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache"))
     parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES), help="numbers of sites")
     names = ["parksite", *PEERS]
     parser.add_argument("--only", nargs="+", choices=names, default=names, help="which ways to measure")
-    parser.add_argument("--cache", type=Path, default=home / "parksite-benchmarks", help="folder for npm packages")
+    parser.add_argument("--cache", type=Path, default=_cache(), help="folder for npm packages")
     parser.add_argument("--out", type=Path, help="write the table into this file, too")
     return parser.parse_args()
 
@@ -119,6 +136,11 @@ def _default_map(context: Context, served: dict[str, Path]) -> Line:
     checked = pipeline.check(context, found, candidates.DAY)
     default = Sites(checked.sites, checked.document)
     return _measure("parksite, default map", "parksite", default, writers.parksite(context, default), served)
+
+
+def _all_sizes(context: Context, sizes: list[int], only: list[str], served: dict[str, Path]) -> list[Line]:
+    largest = candidates.make(context, max(sizes))
+    return [line for count in sizes for line in _at_size(context, candidates.head(largest, count), only, served)]
 
 
 def _at_size(context: Context, found: Sites, only: list[str], served: dict[str, Path]) -> list[Line]:

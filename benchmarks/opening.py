@@ -77,7 +77,7 @@ def served_files(cache: Path) -> dict[str, Path]:
         cache.mkdir(parents=True, exist_ok=True)
         wanted = [f"{name}@{version}" for name, version in PACKAGES.items()]
         where = ["--prefix", str(cache), "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run([*node.npm, "install", *where, *wanted], check=True, capture_output=True)  # noqa: S603
+        subprocess.run([*node.npm, "install", *where, *wanted], check=True, capture_output=True)
     return {name: cache / "node_modules" / path for name, path in _SERVED.items()}
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import folium
 import geopandas
-from candidates import DAY, Sites
 from folium.plugins import FastMarkerCluster
 
+from benchmarks.candidates import DAY, Sites
 from geo import symbology, tables, webmap, wording
 from geo.pipeline import Context
 

@@ -1,0 +1,1 @@
+"""Benchmarks of parksite beside what users would pick instead: ``python -m benchmarks``."""
