@@ -401,9 +401,16 @@ def test_every_source_is_in_the_table_of_files() -> None:
 
 def test_every_dependency_has_its_line() -> None:
     project = tomllib.loads(text_of("pyproject.toml"))
-    run_time, development = project["project"]["dependencies"], project["project"]["optional-dependencies"]["dev"]
+    run_time, extras = project["project"]["dependencies"], project["project"]["optional-dependencies"]
     text = text_of("docs/dependencies.md")
-    for heading, wanted in (("At run time", run_time), ("For development", development)):
+    listed = (
+        ("At run time", run_time),
+        ("Extras", sorted([*extras["cluster"], *extras["fast"]])),
+        ("For the benchmarks", extras["bench"]),
+        ("For development", extras["dev"]),
+    )
+    assert sum(map(len, extras.values())) == sum(len(wanted) for _, wanted in listed[1:])
+    for heading, wanted in listed:
         assert first_cells(text, heading) == [re.split(r"[<>=!~;\[ ]", one)[0] for one in wanted]
     for build in project["build-system"]["requires"]:
         assert f"`{re.split(r'[<>=]', build)[0]}`" in text
