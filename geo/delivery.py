@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,10 +27,27 @@ def beside(out: Path) -> Iterator[Path]:
     InputError
         If something cannot be written: no right, no space, no such folder.
     """
+    import tempfile  # loads much that the check of one place does not need
+
+    with (
+        told(out),
+        tempfile.TemporaryDirectory(prefix=".parksite-", dir=out.parent, ignore_cleanup_errors=True) as held,
+    ):
+        yield Path(held)
+
+
+@contextmanager
+def told(out: Path) -> Iterator[None]:
+    """What fails while `out` is written is told as an error of ours; its folder is made if there is none.
+
+    Raises
+    ------
+    InputError
+        If something cannot be written: no right, no space, no such folder.
+    """
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".parksite-", dir=out.parent, ignore_cleanup_errors=True) as folder:
-            yield Path(folder)
+        yield
     except GeoError:
         raise
     except OSError as error:

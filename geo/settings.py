@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 from geo.errors import MissingData
 
@@ -38,7 +37,7 @@ class Settings:
         A folder laid out like `data/` and `maps/` (``<user>/data/...``); a file
         there is taken instead of the shipped one of the same name.
     cache : Path
-        Where derived boundaries are kept.
+        Where the derived boundaries and the compiled register are kept.
     store : Path
         Where the user's context layers are kept; made when the first one is added.
     approval_number : str or None
@@ -112,4 +111,6 @@ class Settings:
 
 def today() -> date:
     """The day in Shenzhen (Asia/Shanghai)."""
+    from zoneinfo import ZoneInfo
+
     return datetime.now(ZoneInfo("Asia/Shanghai")).date()

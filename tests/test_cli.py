@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -304,17 +302,3 @@ def test_help_is_there_in_both_languages(command: list[str]) -> None:
     assert result.exit_code == 0
     assert any("\u4e00" <= mark <= "\u9fff" for mark in result.stdout)
     assert " / " in result.stdout or "\n\n" in result.stdout
-
-
-def test_help_and_a_single_check_import_no_frame_library() -> None:
-    code = (
-        "import sys\nfrom click.testing import CliRunner\nfrom geo.cli.main import main\n"
-        "CliRunner().invoke(main, ['--help'])\n"
-        "assert not {'numpy', 'shapely', 'pandas', 'geopandas'} & sys.modules.keys(), 'help'\n"
-        "r = CliRunner().invoke(main, ['check', '113.85', '22.70', '--as-of', '2026-11-22'])\n"
-        "assert r.exit_code == 0, r.output\n"
-        "held = {'pandas', 'geopandas', 'matplotlib', 'folium', 'fiona'} & sys.modules.keys()\n"
-        "assert not held, held\n"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ import pytest
 import shapely
 
 from geo import crs, districts, join, sources
+from geo.districts import shipped
 from geo.districts.model import borders_of
 from geo.schema import DISTRICTS, Certainty
 
@@ -257,7 +258,7 @@ def test_the_layer_is_derived_once_and_then_read(settings, boundaries, tmp_path)
 )
 def test_a_damaged_cache_is_made_again(settings, boundaries, tmp_path, damage):
     fresh, progress = replace(settings, cache=tmp_path), Progress()
-    for entry in settings.cache.iterdir():
+    for entry in settings.cache.glob("boundaries-*"):
         (tmp_path / entry.name).write_bytes(damage(entry.read_bytes()))
     assert equal(districts.load(fresh, progress=progress), boundaries)
     assert progress.calls == 1
@@ -271,10 +272,32 @@ def test_a_cache_that_cannot_be_written_costs_time_only(settings, boundaries, tm
 
 
 def test_a_failed_write_leaves_nothing_behind(settings, boundaries, tmp_path):
-    (name,) = [entry.name for entry in settings.cache.iterdir()]
+    (name,) = [entry.name for entry in settings.cache.glob("boundaries-*")]
     (tmp_path / name).mkdir()
     assert equal(districts.load(replace(settings, cache=tmp_path)), boundaries)
     assert [entry.name for entry in tmp_path.iterdir()] == [name]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda words, runs: (None, runs),
+        lambda words, runs: ({**words, "neighbour_names": 1}, runs),
+        lambda words, runs: ({**words, "source": {"zh": "", "en": "", "more": ""}}, runs),
+        lambda words, runs: (words, {}),
+        lambda words, runs: (words, {**runs, "outlines": b"\x05" + bytes(7) + b"abcde"}),
+        lambda words, runs: (words, {**runs, "uncertain": b""}),
+    ],
+    ids=["no words", "no names", "more words", "no outlines", "no WKB", "no zone"],
+)
+def test_an_entry_that_is_not_as_we_write_it_is_made_again(settings, boundaries, tmp_path, spoil):
+    fresh, progress = replace(settings, cache=tmp_path), Progress()
+    entry = shipped.entry(fresh)
+    entry.write(*spoil(*shipped.entry(settings).read()))
+    assert equal(districts.load(fresh, progress=progress), boundaries)
+    assert progress.calls == 1
+    assert equal(districts.load(fresh, progress=progress), boundaries)
+    assert progress.calls == 1
 
 
 def test_another_recipe_is_another_cache_entry(settings, boundaries, tmp_path):

@@ -15,6 +15,7 @@ from geo.errors import InputError
 from geo.register import Register
 from geo.schema import Measure, Site, Words
 from geo.settings import Settings
+from geo.wording import sentences
 from geo.wording.verdict import percent
 
 BAOAN, LONGHUA, PINGSHAN, FUTIAN = (113.83, 22.73), (114.02, 22.70), (114.34, 22.69), (114.05, 22.54)
@@ -182,6 +183,31 @@ def test_sentences_that_nothing_can_fill_are_refused(
     with pytest.raises(InputError) as fault:
         wording.load(mine)
     assert fault.value.value == name and fault.value.file == tmp_path / "maps" / "wording.yaml"
+
+
+def test_sentences_are_read_once_and_then_kept(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = replace(settings, cache=tmp_path)
+    first = wording.load(mine)
+    monkeypatch.setattr("geo.sources.read_yaml", None)
+    again = wording.load(mine)
+    assert again == first and list(again.flat) == list(first.flat)
+
+
+def test_a_changed_sentence_is_read_at_once(settings: Settings, tmp_path: Path) -> None:
+    mine = own(settings, tmp_path, shipped(settings))
+    for word in ("outside", "beyond", "outwith"):
+        text = shipped(settings).replace("outside the city", f"{word} the city")
+        mine.maps_file("wording.yaml").write_text(text, encoding="utf-8")
+        assert wording.load(mine).fill("en", "outside_area") == f"{word} the city"
+
+
+@pytest.mark.parametrize("words", [None, "text", {"a": 1}, {"a": {"zh": "{a.b}", "en": ""}}, {"a": ["b"]}])
+def test_kept_words_that_are_no_sentences_are_not_used(settings: Settings, tmp_path: Path, words: object) -> None:
+    mine = replace(settings, cache=tmp_path)
+    sentences.entry(mine, "wording.yaml").write(words)
+    assert wording.load(mine) == wording.load(settings)
 
 
 # ---- what a measure pays -----------------------------------------------------------------

@@ -6,17 +6,18 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from geo.cli.faults import refuse_faults, report
+from geo.cli.faults import refuse_faults, report, strictly, tell_all
 from geo.cli.options import (
     as_of_option,
     boundaries_option,
     guarded,
     lang_option,
     message_lang,
+    paced,
     reading_options,
     request_of,
     strict_option,
@@ -26,6 +27,7 @@ from geo.errors import InputError, one_line
 from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 
 if TYPE_CHECKING:
+    from geo.bulk import Outcome
     from geo.intake import Request
     from geo.pipeline import Checked, Context
     from geo.sites import SiteList
@@ -51,6 +53,11 @@ _TO_FILE = {"xlsx", "gpkg", "parquet", "shp"}
 @click.option(
     "--bom/--no-bom", default=True, help="CSV 文件带字节顺序标记，便于 Excel 打开 / byte-order mark in CSV files"
 )
+@click.option(
+    "--scheduler",
+    metavar="ADDRESS",
+    help="由 Dask 集群核对 Parquet 目录 / have a Dask cluster check a folder of Parquet",
+)
 @strict_option
 @boundaries_option
 @lang_option()
@@ -64,6 +71,7 @@ def command(
     out: Path | None,
     overwrite: bool,
     bom: bool,
+    scheduler: str | None,
     strict: bool,
     boundaries: Path | None,
     lang: str,
@@ -77,8 +85,10 @@ def command(
     from geo.settings import Settings
 
     request = request_of(**reading)
-    _refuse_early(where, out, overwrite=overwrite, boundaries=boundaries)
-    form = form or _format_of(out)
+    folder = _is_folder(where, form, out, scheduler)
+    if not folder:
+        _refuse_early(where, out, overwrite=overwrite, boundaries=boundaries)
+    form = "parquet" if folder else form or _format_of(out)
     if out is None and form in _TO_FILE:
         raise InputError(
             f"{form} needs a file", f"{form} 格式需要写入文件", remedy_en="add --out FILE", remedy_zh="请加 --out FILE"
@@ -86,6 +96,12 @@ def command(
     context = pipeline.Context.open(
         Settings.default(), boundaries=boundaries, progress=lambda zh, en: tell(lang, zh, en)
     )
+    if out is not None and len(where) == 1:
+        asked = Asked(request, as_of, field, stage, form, bom)
+        how = How(overwrite, strict, folder, scheduler)
+        outcome = _checked_by_parts(context, Path(where[0]), asked, out, lang, how)
+        if outcome is not None:
+            sys.exit(0 if outcome.clean else 1)
     found = _found(where, request, context)
     checked = pipeline.check(context, found, as_of, field=field, stage=stage)
     if strict:
@@ -99,6 +115,84 @@ def command(
         tell(lang, f"已写入 {'、'.join(map(str, written))}", f"written: {', '.join(map(str, written))}")
         report(checked, lang, delivery.rejected_path(out))
     sys.exit(0 if checked.clean else 1)
+
+
+class Asked(NamedTuple):
+    """What is asked of a list, and how the answer is to be written."""
+
+    request: Request
+    as_of: date
+    field: str | None
+    stage: str | None
+    form: str
+    bom: bool
+
+
+class How(NamedTuple):
+    """How a long list is checked and delivered."""
+
+    overwrite: bool
+    strict: bool
+    folder: bool
+    scheduler: str | None
+
+
+def _is_folder(where: tuple[str, ...], form: str | None, out: Path | None, scheduler: str | None) -> bool:
+    """Whether a folder of Parquet files is to be checked into another.
+
+    Raises
+    ------
+    InputError
+        If it is and no folder is named for the answer, or a scheduler is given and it is none.
+    """
+    folder = len(where) == 1 and Path(where[0]).is_dir()
+    if folder:
+        from geo import bulk
+
+        folder = bulk.is_folder(Path(where[0]))
+    if scheduler is not None and not folder:
+        raise InputError(
+            "--scheduler is for a folder of Parquet files",
+            "--scheduler 只用于 Parquet 目录",
+            value=" ".join(where),
+            remedy_en="give the folder, or leave --scheduler out",
+            remedy_zh="请给出目录，或去掉 --scheduler",
+        )
+    if folder and (out is None or form not in (None, "parquet")):
+        raise InputError(
+            "a folder of Parquet files is checked into another folder of Parquet files",
+            "Parquet 目录的核对结果写入另一个 Parquet 目录",
+            file=where[0],
+            remedy_en="give --out FOLDER, and no other --format",
+            remedy_zh="请加 --out 目录，且不指定其他 --format",
+        )
+    return folder
+
+
+def _checked_by_parts(context: Context, path: Path, asked: Asked, out: Path, lang: str, how: How) -> Outcome | None:
+    """Check a long list part by part; None if it is none, or can only be read whole."""
+    from geo import bulk, delivery
+
+    question = bulk.Question(*asked)
+    outcome: Outcome | None
+    if how.folder:
+        outcome = bulk.check_folder(
+            context, path, question, out, paced(lang), scheduler=how.scheduler, overwrite=how.overwrite,
+            strict=how.strict,
+        )  # fmt: skip
+    elif bulk.suits(path, asked.form):
+        outcome = bulk.check_file(context, path, question, out, paced(lang), overwrite=how.overwrite, strict=how.strict)
+    else:
+        return None
+    if outcome is None:
+        return None
+    written = not how.strict or outcome.faultless
+    if written:
+        tell(lang, f"已写入 {out}", f"written: {out}")
+    tell_all(outcome.warnings, outcome.lines, outcome.counts, lang, delivery.rejected_path(out) if written else None)
+    if not written:
+        raise strictly(*(outcome.counts[kind] for kind in ("rejected", "unrecognised", "noted")))
+    return outcome
 
 
 def _refuse_early(where: tuple[str, ...], out: Path | None, *, overwrite: bool, boundaries: Path | None) -> None:

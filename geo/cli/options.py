@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
+import time
 import warnings
 from collections.abc import Callable
 from datetime import date
@@ -159,6 +160,19 @@ def tell(lang: str, zh: str, en: str) -> None:
     """A message or progress line on stderr, without characters that steer the terminal."""
     said = {"zh": zh, "en": en}.get(lang, f"{zh} / {en}")
     click.echo("\n".join(one_line(part, len(part)) for part in said.split("\n")), err=True)
+
+
+def paced(lang: str, every_s: float = 2.0) -> Callable[[str, str], None]:
+    """Progress on stderr, at most so often."""
+    last = time.monotonic()
+
+    def say(zh: str, en: str) -> None:
+        nonlocal last
+        if time.monotonic() - last >= every_s:
+            last = time.monotonic()
+            tell(lang, zh, en)
+
+    return say
 
 
 def _refuse_surrogates(name: str, value: object) -> None:

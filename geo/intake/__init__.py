@@ -13,13 +13,13 @@ from geo.intake.advice import contradiction, options_for, refusal
 from geo.intake.boundaries import examine_boundaries
 from geo.intake.control import read_control_points
 from geo.intake.model import Request, Taken
-from geo.intake.take import take
+from geo.intake.take import examine, reading_of, take
 from geo.register import Register
 from geo.sites import SiteList
 
 __all__ = [
-    "Request", "Taken", "contradiction", "examine_boundaries", "options_for", "read_control_points", "read_sites",
-    "refusal", "settle", "take",
+    "Request", "Taken", "contradiction", "examine", "examine_boundaries", "options_for", "read_control_points",
+    "read_sites", "reading_of", "refusal", "settle", "take",
 ]  # fmt: skip
 
 

@@ -29,6 +29,20 @@ def take(path: Path, request: Request, register: Register, boundaries: Boundarie
     InputError
         If the file cannot be read, or holds no positions.
     """
+    reading = reading_of(request)
+    layer = sources.read(path, request.layer, limits=request.limits)
+    drafts = sites.draft(layer, reading)
+    return Taken(layer, drafts, examine(drafts, reading, register, boundaries), reading)
+
+
+def reading_of(request: Request) -> Reading:
+    """What the caller says of a file, control points read.
+
+    Raises
+    ------
+    InputError
+        If control points and a datum are both given, or the points do not fit.
+    """
     control = None if request.control is None else read_control_points(request.control, request.limits)
     if control is not None and request.datum is not None:
         raise InputError(
@@ -37,13 +51,10 @@ def take(path: Path, request: Request, register: Register, boundaries: Boundarie
             remedy_en="give one of them",
             remedy_zh="请只给一个",
         )
-    reading = Reading(request.datum, request.swap, control)
-    layer = sources.read(path, request.layer, limits=request.limits)
-    drafts = sites.draft(layer, reading)
-    return Taken(layer, drafts, _examine(drafts, reading, register, boundaries), reading)
+    return Reading(request.datum, request.swap, control)
 
 
-def _examine(drafts: Drafts, reading: Reading, register: Register, boundaries: Boundaries) -> Finding | None:
+def examine(drafts: Drafts, reading: Reading, register: Register, boundaries: Boundaries) -> Finding | None:
     """The detective's finding for the rows that name no datum, or for those that name the commonest."""
     if reading.control is not None:
         return None

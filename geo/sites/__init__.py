@@ -12,9 +12,9 @@ from geo.sites.draft import draft, understood
 from geo.sites.files import read, single
 from geo.sites.model import Draft, Drafts, Reading, Rejected, SiteList
 from geo.sites.position import assumed, datum_name
-from geo.sites.settle import settle
+from geo.sites.settle import rejected_row, repeated, settle, settle_rows
 
 __all__ = [
     "Draft", "Drafts", "Reading", "Rejected", "SiteList", "assumed", "datum_name", "draft", "read",
-    "read_coordinate", "settle", "single", "understood",
+    "read_coordinate", "rejected_row", "repeated", "settle", "settle_rows", "single", "understood",
 ]  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from geo import crs, sources
 from geo.errors import InputError, RowError
 from geo.schema import POSITION_DATUMS, SITE_COLUMNS
 from geo.sites.model import Draft, Drafts, Reading
-from geo.sites.row import read_row
 from geo.sources import Layer
 from geo.spelling import even_out
 
@@ -16,8 +16,13 @@ _CLOSED = ("未闭合的环已闭合。", "an unclosed ring was closed.")
 _POSITIONS = (("lon", "lat"), ("x", "y"), ("position",))
 
 
-def draft(layer: Layer, reading: Reading) -> Drafts:
+def draft(layer: Layer, reading: Reading, *, digest: str | None = None) -> Drafts:
     """Understand the cells of a layer, every fault of a row under its number.
+
+    Parameters
+    ----------
+    digest : str, optional
+        Of the file, where it is known.
 
     Raises
     ------
@@ -25,7 +30,7 @@ def draft(layer: Layer, reading: Reading) -> Drafts:
         If the layer has neither geometry nor position columns.
     """
     held = understood(layer.columns)
-    axes = _axes(layer, held, reading)
+    axes = axes_of(layer.path, layer.columns, reading, placed=layer.geometries is not None)
     found = {ours: name for ours, name in held.items() if ours in {"id", "name", "field", "stage", "district", "datum"}}
     found |= {ours: held[ours] for ours in axes}
     if layer.geometries is None and "wkt" in held:
@@ -43,10 +48,10 @@ def draft(layer: Layer, reading: Reading) -> Drafts:
         path=layer.path,
         rows=rows,
         columns=layer.columns,
-        declared=None if layer.crs is None else crs.identify(layer.crs) or layer.crs,
+        declared=declared_by(layer.crs),
         metric=axes == ("x", "y") and layer.geometries is None,
         notes=layer.notes,
-        digest=sources.digest(layer.path),
+        digest=sources.digest(layer.path) if digest is None else digest,
     )
 
 
@@ -61,29 +66,41 @@ def understood(names: tuple[str, ...]) -> dict[str, str]:
     return found
 
 
-def _axes(layer: Layer, held: dict[str, str], reading: Reading) -> tuple[str, ...]:
-    """The columns that hold the position; none where it is a geometry."""
-    if layer.geometries is not None:
+def declared_by(system: Any) -> Any:
+    """What a file declares by its CRS: a datum name, an EPSG code, the CRS itself, or None."""
+    return None if system is None else crs.identify(system) or system
+
+
+def axes_of(path: Path, columns: tuple[str, ...], reading: Reading, *, placed: bool) -> tuple[str, ...]:
+    """The columns that hold the position; none where the file is `placed` by geometries.
+
+    Raises
+    ------
+    InputError
+        If there are none.
+    """
+    if placed:
         return ()
+    held = understood(columns)
     metric = (isinstance(reading.datum, int) or reading.control is not None) and {"x", "y"} <= held.keys()
     if metric:
         return ("x", "y")
-    for columns in _POSITIONS:
-        if set(columns) <= held.keys():
-            return columns
+    for pair in _POSITIONS:
+        if set(pair) <= held.keys():
+            return pair
     if "wkt" in held:
         return ()
     raise InputError(
         "the table has no position columns",
         "表中没有坐标列",
-        file=layer.path,
-        value=", ".join(layer.columns),
+        file=path,
+        value=", ".join(columns),
         remedy_en="name them lon and lat (经度, 纬度), x and y with --crs EPSG:…, or wkt",
         remedy_zh="请命名为 经度、纬度（lon、lat），或使用 x、y 并给出 --crs EPSG:…，或使用 wkt 列",
     )
 
 
-def _datum_of(found: dict[str, str], axes: tuple[str, ...]) -> str | None:
+def datum_of(found: dict[str, str], axes: tuple[str, ...]) -> str | None:
     """The datum that the heading of the position column names."""
     return POSITION_DATUMS.get(found["position"]) if axes == ("position",) else None
 
@@ -97,6 +114,8 @@ def _draft_row(
     axes: tuple[str, ...],
     faults: tuple[RowError, ...],
 ) -> Draft:
+    from geo.sites.row import read_row  # with pydantic, which one place asked for does not need
+
     cells = {ours: record.get(name) for ours, name in found.items()}
     placed_by_text = bool(str(cells.get("wkt") or "").strip())
     if placed_by_text:
@@ -114,7 +133,7 @@ def _draft_row(
         field=row.field,
         stage=row.stage,
         district=row.district,
-        datum=row.datum if row.datum is not None else row.wkt.code if row.wkt else _datum_of(found, axes),
+        datum=row.datum if row.datum is not None else row.wkt.code if row.wkt else datum_of(found, axes),
         axes=("lon", "lat") if axes == ("position",) else axes,
         x=x,
         y=y,

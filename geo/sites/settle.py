@@ -19,12 +19,23 @@ from geo.sites.position import assumed, control_name, datum_name, misfit
 from geo.sites.shape import mend, plausible, single_kind
 from geo.sources import Note
 
-_CONTROL = "control-points"
+CONTROL = "control-points"
 _EXACT_M = 1.0  # below this a conversion is not worth a word
 
 
 def settle(drafts: Drafts, reading: Reading, *, sample: bool = False) -> SiteList:
     """Convert every usable row to WGS84; the others are rejected with all their faults.
+
+    Raises
+    ------
+    CRSMismatch
+        If the columns are x and y and no coordinate system is known.
+    """
+    return _without_repeats(settle_rows(drafts, reading, sample=sample), drafts)
+
+
+def settle_rows(drafts: Drafts, reading: Reading, *, sample: bool = False) -> SiteList:
+    """The same with the ids as they stand: missing, or seen before.
 
     Raises
     ------
@@ -48,7 +59,7 @@ def settle(drafts: Drafts, reading: Reading, *, sample: bool = False) -> SiteLis
     groups: dict[Any, list[int]] = defaultdict(list)
     basis: list[DatumBasis] = []
     for at, row in enumerate(drafts.rows):
-        datum, known = _datum(row, drafts, reading, warnings)
+        datum, known = datum_of_row(row, drafts, reading, warnings)
         groups[datum].append(at)
         basis.append(known)
     placed: dict[int, tuple[Any, tuple[Note, ...]]] = {}
@@ -62,27 +73,26 @@ def settle(drafts: Drafts, reading: Reading, *, sample: bool = False) -> SiteLis
             else:
                 faults[at] = (fault,)
     for datum in groups:
-        warnings |= dict.fromkeys(_accuracy_notes(datum, reading))
+        warnings |= dict.fromkeys(accuracy_notes(datum, reading))
     datums = {at: datum for datum, members in groups.items() for at in members}
     sites = [
         _site(drafts.rows[at], shape, notes, datums[at], basis[at], reading)
         for at, (shape, notes) in sorted(placed.items())
     ]
-    rejected = [_rejected(row, faults[at], drafts) for at, row in enumerate(drafts.rows) if at not in placed]
+    rejected = [rejected_row(row, faults[at], drafts) for at, row in enumerate(drafts.rows) if at not in placed]
     if any(site.datum_basis == "assumed" for site in sites):
         warnings[assumed(drafts.path)] = None
     if not drafts.rows:
         name = drafts.path.name
         warnings[(f"{name}：没有数据行。", f"{name}: there are no rows below the header.")] = None
-    found = SiteList(
+    return SiteList(
         tuple(sites), tuple(rejected), tuple(warnings), drafts.columns, drafts.path.name, drafts.digest, sample
     )
-    return _without_repeats(found, drafts)
 
 
-def _datum(row: Draft, drafts: Drafts, reading: Reading, warnings: dict[Note, None]) -> tuple[Any, DatumBasis]:
+def datum_of_row(row: Draft, drafts: Drafts, reading: Reading, warnings: dict[Note, None]) -> tuple[Any, DatumBasis]:
     """Datum of a row: its own, then the option, then the file's; differences are warned of."""
-    file, option = drafts.path.name, _CONTROL if reading.control is not None else reading.datum
+    file, option = drafts.path.name, CONTROL if reading.control is not None else reading.datum
     if row.datum is not None:
         if option is not None and row.datum != option:
             name, other = datum_name(row.datum), datum_name(option)
@@ -100,9 +110,9 @@ def _datum(row: Draft, drafts: Drafts, reading: Reading, warnings: dict[Note, No
     return ("wgs84", "assumed") if drafts.declared is None else (drafts.declared, "declared")
 
 
-def _accuracy_notes(datum: Any, reading: Reading) -> tuple[Note, ...]:
+def accuracy_notes(datum: Any, reading: Reading) -> tuple[Note, ...]:
     """What is to be said of a conversion that is not exact."""
-    if datum == _CONTROL:
+    if datum == CONTROL:
         fit = reading.control
         zh = f"按 {len(fit.residuals_m)} 个控制点拟合（{fit.method}）：残差 {fit.rms_m:.3f} m，最大 {fit.max_m:.3f} m。"
         en = f"fitted to {len(fit.residuals_m)} control points ({fit.method}): {fit.rms_m:.3f} m rms, "
@@ -141,8 +151,8 @@ def _place(rows: list[Draft], datum: Any, reading: Reading) -> Iterable[tuple[An
     if reading.swap:
         shapes[kept] = shapely.transform(shapes[kept], lambda xy: xy[:, ::-1])
     west, south, east, north = shapely.bounds(shapes[kept]).reshape(-1, 4).T
-    converted = _converted(shapes[kept], datum, reading)
-    for at, one, fault in zip(kept, converted, _misfits(west, south, east, north, datum, reading), strict=True):
+    converted = converted_shapes(shapes[kept], datum, reading)
+    for at, one, fault in zip(kept, converted, misfits(west, south, east, north, datum, reading), strict=True):
         faults[at] = _at(rows[at], fault)
         shapes[at] = one
     for at in kept:
@@ -155,17 +165,18 @@ def _place(rows: list[Draft], datum: Any, reading: Reading) -> Iterable[tuple[An
     return zip(shapes, notes, faults, strict=True)
 
 
-def _converted(shapes: NDArray[Any], datum: Any, reading: Reading) -> NDArray[Any]:
-    if datum == _CONTROL:
+def converted_shapes(shapes: NDArray[Any], datum: Any, reading: Reading) -> NDArray[Any]:
+    """Shapes of one datum in WGS84."""
+    if datum == CONTROL:
         return np.asarray(
             shapely.transform(shapes, lambda xy: np.column_stack(reading.control.apply(xy[:, 0], xy[:, 1])))
         )
     return np.asarray(crs.shift_geometries(shapes, datum))
 
 
-def _misfits(west: Any, south: Any, east: Any, north: Any, datum: Any, reading: Reading) -> Iterable[RowError | None]:
+def misfits(west: Any, south: Any, east: Any, north: Any, datum: Any, reading: Reading) -> Iterable[RowError | None]:
     """For each bounding box, why it cannot be what the datum says."""
-    if datum == _CONTROL:
+    if datum == CONTROL:
         far = reading.control.outside(west, south) | reading.control.outside(east, north)
         return [_far_from_control(x, y) if away else None for x, y, away in zip(west, south, far, strict=True)]
     first, second = misfit(west, south, datum, reading.swap), misfit(east, north, datum, reading.swap)
@@ -190,7 +201,7 @@ def _at(row: Draft, fault: RowError | None) -> RowError | None:
 
 
 def _site(row: Draft, shape: Any, notes: tuple[Note, ...], datum: Any, basis: DatumBasis, reading: Reading) -> Site:
-    name = control_name(reading.control) if datum == _CONTROL else datum_name(datum)
+    name = control_name(reading.control) if datum == CONTROL else datum_name(datum)
     given: dict[str, object] = (
         {"wkt": row.geometry.wkt, "datum": name}
         if row.geometry is not None
@@ -204,7 +215,7 @@ def _site(row: Draft, shape: Any, notes: tuple[Note, ...], datum: Any, basis: Da
         stage_query=row.stage,
         datum=name,
         datum_basis=basis,
-        accuracy_m=reading.control.max_m if datum == _CONTROL else crs.accuracy_m(datum),
+        accuracy_m=reading.control.max_m if datum == CONTROL else crs.accuracy_m(datum),
         district_query=row.district,
         input=given,
         attributes=row.attributes,
@@ -213,7 +224,8 @@ def _site(row: Draft, shape: Any, notes: tuple[Note, ...], datum: Any, basis: Da
     )
 
 
-def _rejected(row: Draft, faults: Faults, drafts: Drafts) -> Rejected:
+def rejected_row(row: Draft, faults: Faults, drafts: Drafts) -> Rejected:
+    """A drafted row that cannot be used, with its faults."""
     for fault in faults:
         fault.file = drafts.path
     attributes = dict(row.attributes)
@@ -222,6 +234,20 @@ def _rejected(row: Draft, faults: Faults, drafts: Drafts) -> Rejected:
         if "datum" not in attributes and isinstance(drafts.declared, str | int):
             attributes["datum"] = datum_name(drafts.declared)
     return Rejected(row.number, row.id, faults, attributes, row.line, row.field, row.stage)
+
+
+def repeated(ident: str, first: int, row: int, line: int | None, *, other: str = "") -> RowError:
+    """The fault of a row whose id stands in the row `first` already, of the file `other` if it is another."""
+    return RowError(
+        f"the id stands in row {first}{f' of {other}' if other else ''} already",
+        f"编号与{f'文件 {other} ' if other else ''}第 {first} 行重复",
+        row=row,
+        line=line,
+        field="id",
+        value=ident,
+        remedy_en="give every site an id of its own",
+        remedy_zh="请为每个选址使用唯一编号",
+    )
 
 
 def _without_repeats(found: SiteList, drafts: Drafts) -> SiteList:
@@ -238,17 +264,8 @@ def _without_repeats(found: SiteList, drafts: Drafts) -> SiteList:
         number = str(site.row)
         named = site if site.id else replace(site, id=number if number not in taken else f"row-{number}")
         if named.id in first:
-            error = RowError(
-                f"the id stands in row {first[named.id]} already",
-                f"编号与第 {first[named.id]} 行重复",
-                row=named.row,
-                line=drafted[named.row].line,
-                field="id",
-                value=named.id,
-                remedy_en="give every site an id of its own",
-                remedy_zh="请为每个选址使用唯一编号",
-            )
-            rejected.append(_rejected(drafted[named.row], (error,), drafts))
+            error = repeated(named.id, first[named.id], named.row, drafted[named.row].line)
+            rejected.append(rejected_row(drafted[named.row], (error,), drafts))
         else:
             first[named.id] = named.row
             kept.append(named)

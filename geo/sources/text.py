@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
@@ -27,6 +27,10 @@ _LONGEST_CELL = 16_000_000
 _TALL_CELL = 20
 _LOOKED_AT, _LONGEST_HEADER = 10, 100_000  # lines; characters
 _END = "\0end"
+WESTERN: Note = (
+    "文字按西欧编码（Windows-1252）读取，如有乱码请另存为 UTF-8。",
+    "The text was read as Windows-1252; if it looks wrong, save the file as UTF-8.",
+)
 _MARKS: tuple[tuple[bytes, str], ...] = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -51,22 +55,20 @@ def read(path: Path, *, limits: Limits) -> Layer:
         have one name, or if a quote is never closed.
     """
     text, encoding, basis = decoded(path)
-    table = _split(text, path, limits)
-    kept = [name for name in table.columns if name not in REJECTED_COLUMNS and not header.is_extra(name)]
-    notes: list[Note] = list(table.notes)
+    found = head(text, path, limits)
+    lines = io.StringIO(text[found.end :], newline="")
+    table = split(records(lines, found.lines, found.delimiter, path, limits), found.columns, 0, path, limits)
+    notes: list[Note] = [*found.notes, *table.notes]
     if encoding == "cp1252":
-        notes.append(
-            ("文字按西欧编码（Windows-1252）读取，如有乱码请另存为 UTF-8。",
-             "The text was read as Windows-1252; if it looks wrong, save the file as UTF-8."),
-        )  # fmt: skip
+        notes.append(WESTERN)
     rows: tuple[dict[str, object], ...] = tuple(
         {name: bare(row[name]) for name in row if name not in REJECTED_COLUMNS} for row in table.rows
     )
     return Layer(
         path=path,
-        format={".tsv": "TSV", ".txt": "TXT"}.get(path.suffix.lower(), "CSV"),
+        format=kind(path),
         name=None,
-        columns=tuple(kept),
+        columns=used(found.columns),
         rows=rows,
         numbers=tuple(table.numbers),
         lines=tuple(table.lines),
@@ -92,21 +94,34 @@ def decoded(path: Path) -> tuple[str, str, EncodingBasis]:
             try:
                 return _without_nul(raw.decode(name), path), name.removesuffix("-sig"), "byte-order mark"
             except UnicodeDecodeError as error:
-                raise _undecodable(path) from error
-    refuse_binary(raw[:4096], path)
-    pieces = [line for line in raw[:1_000_000].splitlines() if not line.isascii()]
-    best = measured(pieces)
-    for name in dict.fromkeys(("utf-8", best or "utf-8", "gb18030")):
+                raise undecodable(path) from error
+    for name in candidates(raw, path):
         try:
-            text = raw.decode(name)
+            return _without_nul(raw.decode(name), path), name, "measured"
         except UnicodeDecodeError:
             continue
-        if name != "utf-8" or best in (None, "utf-8"):
-            return _without_nul(text, path), name, "measured"
-    raise _undecodable(path)
+    raise undecodable(path)
 
 
-def _undecodable(path: Path) -> InputError:
+def candidates(raw: bytes, path: Path) -> list[str]:
+    """Encodings that a text without a byte-order mark may be in, by its first million bytes, the likeliest first.
+
+    Raises
+    ------
+    InputError
+        If it begins like a file of another kind.
+    """
+    refuse_binary(raw[:4096], path)
+    best = measured([line for line in raw[:1_000_000].splitlines() if not line.isascii()])
+    return [
+        name
+        for name in dict.fromkeys(("utf-8", best or "utf-8", "gb18030"))
+        if name != "utf-8" or best in (None, "utf-8")
+    ]
+
+
+def undecodable(path: Path) -> InputError:
+    """The error for a text in no encoding that is known."""
     return InputError(
         "the file is neither UTF-8 nor GBK text",
         "文件既不是 UTF-8 也不是 GBK 文本",
@@ -118,52 +133,109 @@ def _undecodable(path: Path) -> InputError:
 
 def _without_nul(text: str, path: Path) -> str:
     if "\0" in text:
-        raise InputError(
-            "the file holds NUL characters, it is no text table",
-            "文件含空字符，不是文本表格",
-            file=path,
-            row=text.count("\n", 0, text.index("\0")) + 1,
-            remedy_en="open it in a spreadsheet and save it as CSV UTF-8",
-            remedy_zh="请用表格软件打开并另存为 CSV UTF-8",
-        )
+        raise nul(path, text.count("\n", 0, text.index("\0")) + 1)
     return text
 
 
+def nul(path: Path, line: int) -> InputError:
+    """The error for a text that holds NUL characters."""
+    return InputError(
+        "the file holds NUL characters, it is no text table",
+        "文件含空字符，不是文本表格",
+        file=path,
+        row=line,
+        remedy_en="open it in a spreadsheet and save it as CSV UTF-8",
+        remedy_zh="请用表格软件打开并另存为 CSV UTF-8",
+    )
+
+
+def kind(path: Path) -> str:
+    """What a person calls the file."""
+    return {".tsv": "TSV", ".txt": "TXT"}.get(path.suffix.lower(), "CSV")
+
+
+def used(columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns without those that we write into a list of rejected rows."""
+    return tuple(name for name in columns if name not in REJECTED_COLUMNS and not header.is_extra(name))
+
+
+@dataclass(frozen=True)
+class Head:
+    """The columns of a text, what separates them, and the characters and lines up to the first record."""
+
+    columns: tuple[str, ...]
+    delimiter: str
+    end: int
+    lines: int
+    notes: tuple[Note, ...]
+
+
+def head(text: str, path: Path, limits: Limits) -> Head:
+    """The header of a text, below titles if there are any.
+
+    Raises
+    ------
+    InputError
+        If the file is empty, or two columns have one name.
+    """
+    before, start = _blank_lines(text), _header_start(text)
+    skipped = len(_LINE_END.findall(text, 0, start))
+    end = _LINE_END.search(text, start)
+    delimiter = _delimiter(text[start : end.start() if end else None])
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in io.StringIO(text[start:], newline=""):
+            taken.append(line)
+            yield line
+
+    first, cells = next(records(lines(), skipped, delimiter, path, limits, begun=False), (1, []))
+    columns = _header(cells, path, limits)
+    notes = () if first == before + 1 else (header.taken(first),)
+    return Head(tuple(columns), delimiter, start + sum(map(len, taken)), skipped + len(taken), notes)
+
+
 @dataclass
-class _Table:
-    columns: list[str]
+class Table:
+    """Rows as they stand, their numbers and lines; `count` counts the blank ones too."""
+
     rows: list[dict[str, str]]
     numbers: list[int]
     lines: list[int]
     faults: list[RowError]
     notes: list[Note]
+    count: int = 0
 
 
-def _split(text: str, path: Path, limits: Limits) -> _Table:
-    """Rows of the text, with the lines they begin on."""
-    with _cells_up_to(_LONGEST_CELL):
-        before, start = _blank_lines(text), _header_start(text)
-        records = _records(text, start, path, limits)
-        first, cells = next(records, (1, []))
-        columns = _header(cells, path, limits)
-        table = _Table(columns, [], [], [], [], [] if first == before + 1 else [header.taken(first)])
-        places = [at for at, name in enumerate(columns) if not header.is_extra(name)]
-        surplus = [at for at, name in enumerate(columns) if header.is_extra(name)]
-        tall: list[int] = []
-        for number, (line, given) in enumerate(records, start=1):
-            if not any(cell.strip() for cell in given):
-                continue
-            within("rows", len(table.rows) + 1, limits, path)
-            cells = [*given, *[""] * (len(columns) - len(given))]
-            beyond = header.extras([*(cells[at] for at in surplus), *cells[len(columns) :]])
-            if beyond:
-                table.faults.append(header.too_wide(path, number, line, beyond.values()))
-            table.faults += _endless(columns, cells, number, line, path, limits)
-            if any(cell.count("\n") > _TALL_CELL for cell in cells):
-                tall.append(line)
-            table.rows.append({columns[at]: cells[at] for at in places} | beyond)
-            table.numbers.append(number)
-            table.lines.append(line)
+def split(
+    found: Iterator[tuple[int, list[str]]], columns: Sequence[str], before: int, path: Path, limits: Limits
+) -> Table:
+    """Records as rows; `before` of them stand above.
+
+    Raises
+    ------
+    InputError
+        If there are more than the limit.
+    """
+    table = Table([], [], [], [], [])
+    places = [at for at, name in enumerate(columns) if not header.is_extra(name)]
+    surplus = [at for at, name in enumerate(columns) if header.is_extra(name)]
+    tall: list[int] = []
+    for number, (line, given) in enumerate(found, start=before + 1):
+        table.count += 1
+        if not any(cell.strip() for cell in given):
+            continue
+        within("rows", len(table.rows) + 1, limits, path)
+        cells = [*given, *[""] * (len(columns) - len(given))]
+        beyond = header.extras([*(cells[at] for at in surplus), *cells[len(columns) :]])
+        if beyond:
+            table.faults.append(header.too_wide(path, number, line, beyond.values()))
+        table.faults += _endless(columns, cells, number, line, path, limits)
+        if any(cell.count("\n") > _TALL_CELL for cell in cells):
+            tall.append(line)
+        table.rows.append({columns[at]: cells[at] for at in places} | beyond)
+        table.numbers.append(number)
+        table.lines.append(line)
     if tall:
         where = ", ".join(map(str, tall[:5]))
         table.notes.append(
@@ -174,7 +246,7 @@ def _split(text: str, path: Path, limits: Limits) -> _Table:
 
 
 def _endless(
-    columns: list[str], cells: list[str], number: int, line: int, path: Path, limits: Limits
+    columns: Sequence[str], cells: list[str], number: int, line: int, path: Path, limits: Limits
 ) -> list[RowError]:
     """Faults of geometries in words with more vertices than the limit, which are counted by their commas."""
     found = []
@@ -211,46 +283,59 @@ def _delimiter(line: str) -> str:
     return max(",;\t", key=line.count)
 
 
-def _records(text: str, start: int, path: Path, limits: Limits) -> Iterator[tuple[int, list[str]]]:
-    """Line number and cells of each record, from the header on."""
-    skipped = len(_LINE_END.findall(text, 0, start))
-    end = _LINE_END.search(text, start)
-    delimiter = _delimiter(text[start : end.start() if end else None])
-    lines = chain(_bounded(io.StringIO(text[start:], newline=""), delimiter, path, limits), [_END])
-    reader = csv.reader(lines, delimiter=delimiter, skipinitialspace=True)
-    line, begun = skipped + 1, False
-    try:
-        for cells in reader:
-            if cells == [_END]:
-                return
-            if cells and cells[-1].endswith(_END):
-                break
-            if begun or any(cell.strip() for cell in cells):
-                begun = True
-                yield line, cells
-            line = skipped + reader.line_num + 1
-    except csv.Error as error:
-        raise InputError(
-            f"the table cannot be read: {error}",
-            f"表格无法读取：{error}",
-            file=path,
-            row=f"line {line}",
-            remedy_en="look for a quote that is never closed near this line",
-            remedy_zh="请检查该行附近是否缺少引号",
-        ) from error
+def records(
+    lines: Iterable[str], skipped: int, delimiter: str, path: Path, limits: Limits, *, begun: bool = True
+) -> Iterator[tuple[int, list[str]]]:
+    """Line number and cells of each record; `skipped` lines stand above.
+
+    Blank ones before the first are passed over unless the table has `begun`.
+
+    Raises
+    ------
+    InputError
+        If a quote is never closed, or a line holds more cells than the limit.
+    """
+    opened: list[str] = []
+    reader = csv.reader(
+        chain(_bounded(lines, opened, delimiter, path, limits), [_END]), delimiter=delimiter, skipinitialspace=True
+    )
+    line = skipped + 1
+    with _cells_up_to(_LONGEST_CELL):
+        try:
+            for cells in reader:
+                if cells == [_END]:
+                    return
+                if cells and cells[-1].endswith(_END):
+                    break
+                opened.clear()
+                if begun or any(cell.strip() for cell in cells):
+                    begun = True
+                    yield line, cells
+                line = skipped + reader.line_num + 1
+        except csv.Error as error:
+            raise InputError(
+                f"the table cannot be read: {error}",
+                f"表格无法读取：{error}",
+                file=path,
+                row=f"line {line}",
+                remedy_en="look for a quote that is never closed near this line",
+                remedy_zh="请检查该行附近是否缺少引号",
+            ) from error
     raise InputError(
         f"a quote that opens in the record on line {line} is never closed",
         f"第 {line} 行起的引号没有结束",
         file=path,
-        value=_LINE_END.split(text, line)[line - 1][:60],
+        value=opened[0].rstrip("\r\n")[:60],
         remedy_en="close the quote, or double it if it belongs to the text",
         remedy_zh="请补上结束引号；若引号属于文字，请写成两个引号",
     )
 
 
-def _bounded(lines: io.StringIO, delimiter: str, path: Path, limits: Limits) -> Iterator[str]:
-    """The lines, refused before a flood of delimiters becomes a flood of cells."""
+def _bounded(lines: Iterable[str], opened: list[str], delimiter: str, path: Path, limits: Limits) -> Iterator[str]:
+    """The lines, refused before delimiters become a flood of cells; `opened` gets the first of a record."""
     for line in lines:
+        if not opened:
+            opened.append(line)
         if line.count(delimiter) > 10 * limits.columns + 1_000:
             within("columns", _QUOTED.sub("", line).count(delimiter) + 1, limits, path)
         yield line

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geo.schema import CERTAINTY_NAMES, FORCE_NAMES, MATCH_NAMES, STAGE_NAMES, Certainty, Force, Match, Site, Stage
@@ -21,7 +21,7 @@ def rows(document: Record, sites: Sequence[Site]) -> tuple[list[str], list[Recor
     renamed = users_names(own_columns(sites))
     flat = []
     for record, site in zip(document["sites"], sites, strict=True):
-        row = {name: plain(value) for name, value in _flat(document, record).items()}
+        row = {name: plain(value) for name, value in flat_record(document, record).items()}
         row |= {renamed[name]: plain(value) for name, value in site.attributes.items() if name in renamed}
         flat.append(row)
     return [*COLUMNS, *renamed.values()], flat
@@ -59,8 +59,8 @@ def main_designations(record: Record) -> list[Record]:
     return []
 
 
-def _flat(document: Record, record: Record) -> Record:
-    """One record as a row of scalars."""
+def flat_record(document: Record, record: Record) -> Record:
+    """One record, or what sites of one case have in common, as a row of scalars."""
     return {name: record.get(name) for name in COLUMNS} | _answer(record) | _grounds(record) | _sources(document)
 
 
@@ -74,7 +74,7 @@ def _answer(record: Record) -> Record:
         or None,
         "certainty_zh": CERTAINTY_NAMES[Certainty(record["certainty"])][0],
         "possible": "; ".join(record["possible"]) or None,
-        "shares": "; ".join(f"{one} {share:.4f}" for one, share in record["shares"].items()) or None,
+        "shares": shares_text(record.get("shares") or {}),
         "stage_zh": STAGE_NAMES[Stage(record["stage"])][0] if record["stage"] else None,
         "match_zh": MATCH_NAMES[Match(record["match"])][0],
         "force_zh": FORCE_NAMES[Force(record["force"])][0],
@@ -84,6 +84,11 @@ def _answer(record: Record) -> Record:
         "notes_en": " ".join(one["en"] for one in said) or None,
         "sample": "示例 sample" if record.get("sample") else None,
     }
+
+
+def shares_text(shares: Mapping[str, float]) -> str | None:
+    """Shares by district in one cell."""
+    return "; ".join(f"{one} {share:.4f}" for one, share in shares.items()) or None
 
 
 def _grounds(record: Record) -> Record:

@@ -17,11 +17,11 @@ _QUOTED = re.compile(r'[",\r\n]|^\s')
 
 def csv_text(columns: Sequence[str], flat: Sequence[Record], *, bom: bool = False) -> str:
     """Rows as CSV text; with `bom` it begins with a byte-order mark, by which Excel knows UTF-8."""
-    lines = [[_cell(name) for name in columns], *([_cell(row.get(name)) for name in columns] for row in flat)]
+    lines = [[cell_text(name) for name in columns], *([cell_text(row.get(name)) for name in columns] for row in flat)]
     return ("\ufeff" if bom else "") + "".join(f"{','.join(cells)}\r\n" for cells in lines)
 
 
-def _cell(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """A cell as RFC 4180 has it; in quotes too where a blank at its start could be taken for layout."""
     text = str(harmless(words(plain(value)) or ""))
     return f'"{text.replace(QUOTE, QUOTE * 2)}"' if _QUOTED.search(text) else text

@@ -1,0 +1,76 @@
+"""What is to be said of a run over a long list: counts, and the first of each kind in words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import islice
+
+Line = tuple[str, str]
+KINDS = ("rejected", "noted", "unrecognised")
+SHOWN = 20  # lines of one kind; the rest are counted
+
+
+@dataclass
+class Outcome:
+    """What a run over a list, or over a part of it, has come to.
+
+    Attributes
+    ----------
+    sites, outside : int
+        Rows that were answered, and those of them outside the city.
+    counts : Counter of str
+        Lines of each of `KINDS`.
+    lines : dict of str to list of (str, str)
+        The first of them, in Chinese and English.
+    warnings : dict of (str, str) to None
+    """
+
+    sites: int = 0
+    outside: int = 0
+    counts: Counter[str] = field(default_factory=Counter)
+    lines: dict[str, list[Line]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
+    warnings: dict[Line, None] = field(default_factory=dict)
+
+    def say(self, kind: str, lines: Iterable[Line], count: int) -> None:
+        """Add `count` lines of a kind, of which only so many are taken as are shown."""
+        self.counts[kind] += count
+        self.lines[kind] += islice(lines, max(0, SHOWN - len(self.lines[kind])))
+
+    def add(self, other: Outcome) -> None:
+        """Add what the next part has come to."""
+        self.sites += other.sites
+        self.outside += other.outside
+        for kind in KINDS:
+            self.say(kind, other.lines[kind], other.counts[kind])
+        for said in other.warnings:  # those of single parts might be many
+            if len(self.warnings) < SHOWN:
+                self.warnings[said] = None
+
+    @property
+    def clean(self) -> bool:
+        """Whether every row was used and understood."""
+        return not self.counts["rejected"] and not self.counts["unrecognised"]
+
+    @property
+    def faultless(self) -> bool:
+        """Whether, beyond that, no row was repaired or looks odd."""
+        return self.clean and not self.counts["noted"]
+
+    def packed(self) -> dict[str, object]:
+        """The same in plain values, to be written down."""
+        return {
+            "sites": self.sites,
+            "outside": self.outside,
+            "counts": dict(self.counts),
+            "lines": self.lines,
+            "warnings": list(self.warnings),
+        }
+
+    @classmethod
+    def unpacked(cls, held: dict[str, object]) -> Outcome:
+        """What `packed` gave, as it comes out of JSON."""
+        lines = {kind: [(zh, en) for zh, en in said] for kind, said in held["lines"].items()}  # type: ignore[attr-defined]
+        warnings = dict.fromkeys((zh, en) for zh, en in held["warnings"])  # type: ignore[attr-defined]
+        return cls(int(held["sites"]), int(held["outside"]), Counter(held["counts"]), lines, warnings)  # type: ignore[call-overload]

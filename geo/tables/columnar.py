@@ -1,0 +1,296 @@
+"""Answered sites as columns, and as the bytes of CSV or the columns of Parquet.
+
+What many sites share stands once; the same cells come out as from
+`geo.tables.flat` row by row.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from geo.formula import FORMULA_STARTS
+from geo.tables.columns import COLUMNS, distinct, unreserved
+from geo.tables.layers import RESERVED
+from geo.tables.notes import NOTES
+from geo.tables.text import cell_text
+from geo.tables.values import clean, plain, words
+
+if TYPE_CHECKING:
+    import pyarrow
+
+Record = dict[str, Any]
+OWN = ("id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "area_mu")
+SPOKEN = ("shares", "explanation_zh", "explanation_en")  # with the site's own numbers where it is doubtful
+SHARED = [name for name in COLUMNS if name not in OWN and name not in SPOKEN]
+RUNS = [list(names) for _, names in groupby(COLUMNS, lambda name: name if name in OWN or name in SPOKEN else "")]
+_SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
+_FOREIGN = "\x00"
+
+
+class Shared:
+    """Cells that many sites share: all `COLUMNS` but `OWN` and `SPOKEN`.
+
+    `codes` are the numbers of the cells in `words`, for a format that has each word once.
+    """
+
+    def __init__(self, cells: Record, words: Words) -> None:
+        self.cells, self.words = cells, words
+
+    @cached_property
+    def codes(self) -> list[int]:
+        """Numbers of the cells, column by column."""
+        return self.words.numbers(self.cells)
+
+    @cached_property
+    def runs(self) -> list[str]:
+        """The cells as CSV, a text for each stretch of them."""
+        return [",".join(cell_text(self.cells[name]) for name in names) for names in RUNS if names[0] in self.cells]
+
+
+class Words:
+    """The distinct cells of each shared column, by number."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[Any, int]] = {name: {} for name in SHARED}
+
+    def numbers(self, cells: Record) -> list[int]:
+        """The number of each of the cells."""
+        return [known.setdefault(cells[name], len(known)) for name, known in self._known.items()]
+
+    def values(self, name: str, numbers: NDArray[np.intp]) -> list[Any]:
+        """Cells of a column by their numbers."""
+        held = list(self._known[name])
+        return [held[number] for number in numbers.tolist()]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Answered sites as columns.
+
+    Attributes
+    ----------
+    shared : list of Shared
+    case : ndarray of int, shape (n,)
+        Number of each site's in `shared`.
+    spoken : list of (str or None, ...)
+        Distinct cells of the columns `SPOKEN`.
+    said : ndarray of int, shape (n,)
+        Number of each site's in `spoken`.
+    own : dict of str to pyarrow.Array or ndarray of float, shape (n,)
+        By the names of `OWN`; NaN is an empty cell.
+    given : pyarrow.Table
+        The user's columns, under the names by which they come out.
+    """
+
+    shared: list[Shared]
+    case: NDArray[np.int32]
+    spoken: list[tuple[str | None, ...]]
+    said: NDArray[np.int32]
+    own: dict[str, Any]
+    given: pyarrow.Table
+
+    @property
+    def columns(self) -> list[str]:
+        """Ours, then the user's."""
+        return [*COLUMNS, *self.given.column_names]
+
+
+def rounded(values: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
+    """Numbers rounded as Python rounds each of them.
+
+    A scaled number is off by less than 1e-6 at the sizes that occur here, so only where it
+    lies that near to a half can its rounding be another than the exact one.
+    """
+    scale = 10.0**digits
+    with np.errstate(invalid="ignore"):
+        scaled = values * scale
+        found = np.rint(scaled) / scale
+        near = np.flatnonzero(np.abs(np.abs(scaled - np.floor(scaled)) - 0.5) < 1e-5)
+    for at in near.tolist():
+        found[at] = round(float(values[at]), digits)
+    return found
+
+
+def csv_bytes(held: Answered) -> Any:
+    """The rows as CSV in UTF-8, without a header; see `geo.tables.text`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells: list[Any] = []
+    case, said, shared = pa.array(held.case), pa.array(held.said), 0
+    for name, *_ in RUNS:
+        if name in OWN:
+            cells.append(_column_text(held.own[name]))
+        elif name in SPOKEN:
+            texts = [cell_text(one[SPOKEN.index(name)]) for one in held.spoken]
+            cells.append(pa.array(texts, pa.large_string()).take(said))
+        else:
+            texts = [one.runs[shared] for one in held.shared]
+            cells.append(pa.array(texts, pa.large_string()).take(case))
+            shared += 1
+    cells += [_column_text(column.combine_chunks()) for column in held.given.columns]
+    cells[-1] = pc.binary_join_element_wise(cells[-1], _large(""), _large("\r\n"))
+    lines = pc.binary_join_element_wise(*cells, _large(","))
+    if isinstance(lines, pa.ChunkedArray):
+        lines = lines.combine_chunks()
+    offsets = np.frombuffer(lines.buffers()[1], dtype=np.int64)
+    first, last = offsets[lines.offset], offsets[lines.offset + len(lines)]
+    return lines.buffers()[2][first:last] if last > first else b""
+
+
+def _large(text: str) -> Any:
+    import pyarrow as pa
+
+    return pa.scalar(text, pa.large_string())
+
+
+def _column_text(column: Any) -> Any:
+    """A column as cells of CSV."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if isinstance(column, np.ndarray):
+        column = pa.array(column, from_pandas=True)
+    kind = column.type
+    if pa.types.is_float64(kind):
+        texts = _number_texts(column)
+    elif pa.types.is_integer(kind):
+        texts = pc.cast(column, pa.large_string())
+    elif pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _mapped(pc.cast(column, pa.large_string()), _special(column), cell_text)
+    elif pa.types.is_decimal(kind):
+        texts = pa.array([cell_text(_short(one)) for one in column.to_pylist()], pa.large_string())
+    else:
+        texts = pa.array([cell_text(one) for one in column.to_pylist()], pa.large_string())
+    return pc.fill_null(texts, "")
+
+
+def _short(value: Decimal | None) -> int | float | None:
+    """A decimal as the shortest number that it is."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _special(column: Any) -> NDArray[np.bool_]:
+    """Which cells are not written as they stand."""
+    import pyarrow.compute as pc
+
+    odd = pc.match_substring_regex(column, _SPECIAL)
+    if pc.any(pc.match_substring(column, _FOREIGN)).as_py():
+        odd = pc.or_(odd, pc.match_substring(column, _FOREIGN))
+    return np.asarray(pc.fill_null(odd, fill_value=True).to_numpy(zero_copy_only=False))
+
+
+def _mapped(texts: Any, odd: NDArray[np.bool_], turn: Callable[[Any], str]) -> Any:
+    """Texts of which the odd ones are turned into others."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not odd.any():
+        return texts
+    found = [turn(one) for one in texts.filter(pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(texts, pa.array(odd), pa.array(found, pa.large_string()))
+
+
+def _number_texts(column: Any) -> Any:
+    """Numbers as Python spells them: ``113.0`` has its point; null is null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    texts = pc.cast(column, pa.large_string())
+    odd = pc.invert(pc.match_substring_regex(texts, r"^-?[0-9]+\.[0-9]+$"))
+    odd = pc.fill_null(odd, fill_value=False).to_numpy(zero_copy_only=False)
+    if not odd.any():
+        return texts
+    spelled = [words(plain(one)) or "" for one in column.filter(pa.array(odd)).to_pylist()]
+    return pc.replace_with_mask(texts, pa.array(odd), pa.array(spelled, pa.large_string()))
+
+
+def arrow_columns(held: Answered) -> pyarrow.Table:
+    """The rows as a table without geometry; shared columns are dictionaries of what they hold."""
+    import pyarrow as pa
+
+    columns: list[Any] = []
+    codes = np.array([one.codes for one in held.shared], dtype=np.intp).reshape(-1, len(SHARED))
+    for name in COLUMNS:
+        if name in OWN:
+            own = held.own[name]
+            columns.append(pa.array(own, from_pandas=True) if isinstance(own, np.ndarray) else _clean(own))
+        elif name in SPOKEN:
+            columns.append(_dictionary([one[SPOKEN.index(name)] for one in held.spoken], held.said))
+        else:
+            columns.append(_shared_column(name, held, codes[:, SHARED.index(name)]))
+    columns += [_plain_column(column.combine_chunks()) for column in held.given.columns]
+    return pa.table(columns, names=distinct(unreserved(held.columns, RESERVED)))
+
+
+def _shared_column(name: str, held: Answered, codes: NDArray[np.intp]) -> Any:
+    """A shared column: numbers, or texts of which each distinct one stands once, in the order of the cases."""
+    import pyarrow as pa
+
+    if not len(codes):
+        return pa.nulls(0, pa.float64()) if NOTES["sites"][name].kind == "number" else _dictionary([], held.case)
+    distinct_codes, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    values = held.shared[0].words.values(name, distinct_codes[order])
+    rank = np.argsort(order)[inverse].astype(np.int32)
+    if NOTES["sites"][name].kind == "number":
+        return pa.array(np.array(values, dtype=np.float64)[rank[held.case]], from_pandas=True)
+    return _dictionary([words(one) for one in values], rank[held.case])
+
+
+def _dictionary(values: Sequence[str | None], at: NDArray[np.int32]) -> pyarrow.DictionaryArray:
+    """Texts by their numbers, each distinct one once."""
+    import pyarrow as pa
+
+    found: dict[str, int] = {}
+    places = np.array([-1 if one is None else found.setdefault(one, len(found)) for one in values], dtype=np.int32)
+    numbers = places[at]
+    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), pa.array(list(found), pa.string()))
+
+
+def _plain_column(column: Any) -> Any:
+    """A user's column in a kind that every format holds: numbers, truth, days, moments, else text."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    kind = column.type
+    if pa.types.is_dictionary(kind):
+        return _plain_column(pc.cast(column, kind.value_type))
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _clean(pc.cast(column, pa.string()))
+    if pa.types.is_integer(kind):
+        return column if pa.types.is_uint64(kind) else pc.cast(column, pa.int64())
+    if pa.types.is_decimal(kind):
+        return pa.array([None if one is None else float(one) for one in column.to_pylist()], pa.float64())
+    if pa.types.is_floating(kind):
+        return pc.if_else(pc.is_nan(column), None, pc.cast(column, pa.float64()))
+    if pa.types.is_boolean(kind) or pa.types.is_date32(kind) or pa.types.is_timestamp(kind):
+        return column
+    return pa.array([words(plain(one)) for one in column.to_pylist()], pa.string())
+
+
+def _clean(column: Any) -> Any:
+    """Text without NUL, which some formats cannot hold."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pc.any(pc.match_substring(column, _FOREIGN)).as_py():
+        return column
+    return pa.array([None if one is None else clean(one) for one in column.to_pylist()], pa.string())
+
+
+def header_bytes(columns: Sequence[str], *, bom: bool) -> bytes:
+    """The first line of a CSV."""
+    line = ",".join(cell_text(name) for name in columns) + "\r\n"
+    return (("\ufeff" if bom else "") + line).encode()
