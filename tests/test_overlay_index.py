@@ -275,6 +275,14 @@ def test_threads_change_nothing(overlaid: NDArray[Any], monkeypatch: pytest.Monk
     assert met[0] == met[1] == met[2]
 
 
+def test_the_size_of_blocks_changes_nothing(overlaid: NDArray[Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    xy = np.concatenate([near_borders(overlaid, np.random.default_rng(11), 5_003, 1.0), at_bounds(overlaid)])
+    whole = answered(CellIndex.build(overlaid), xy)
+    for name, size in (("CHUNK", 1_000), ("BLOCK", 300), ("PAIRS", 50)):
+        monkeypatch.setattr(f"geo.overlay.index.{name}", size)
+        assert answered(CellIndex.build(overlaid), xy) == whole
+
+
 def test_sets_are_distinct_and_only_grow(overlaid: NDArray[Any]) -> None:
     index = CellIndex.build(overlaid)
     x, y = near_borders(overlaid, np.random.default_rng(9), 3_000, 0.01).T

@@ -25,6 +25,7 @@ from geo.overlay.rings import Rings, RingSets
 from geo.overlay.threads import in_parts
 
 BLOCK = 1 << 14  # points looked up at a time: they fit a processor's cache
+CHUNK = 1 << 19  # points whose codes are handed on at a time
 THREAD = 1 << 20  # points that are worth a thread of their own, a 32nd of that near borders
 PAIRS = 1 << 13  # pairs of point and segment held at a time, more only for a point with more segments
 ROUNDED = (3 + 16 * 2.0**-53) * 2.0**-53  # of the two products of a determinant, its error (Shewchuk 1997, section 4)
@@ -121,9 +122,8 @@ class CellIndex:
         x, y = (np.atleast_1d(np.asarray(one, dtype=np.float64)) for one in (x, y))
         if x.shape != y.shape or x.ndim != 1:
             raise InputError(f"{x.shape} values of x, {y.shape} of y", f"x 为 {x.shape}，y 为 {y.shape}")
-        table = np.empty(len(x), dtype=self._table.dtype)
-        in_parts(lambda part: self._look_up(x, y, table, part), len(x), THREAD)
-        found, rows = table.astype(np.int32), _seldom(table == self._mark)
+        found = np.empty(len(x), dtype=np.int32)
+        rows = np.concatenate(in_parts(lambda part: self._look_up(x, y, found, part), len(x), THREAD))
         if len(rows):
             found[rows] = self._near_border(x[rows], y[rows])
         return found
@@ -217,12 +217,20 @@ class CellIndex:
             self.sets.append(polygons)
         return code
 
-    def _look_up(self, x: Floats, y: Floats, found: NDArray[Any], part: slice) -> None:
-        """Write what the table says of a part of the points."""
+    def _look_up(self, x: Floats, y: Floats, found: Codes, part: slice) -> Numbers:
+        """Write what the table says of a part of the points; the rows of those in marked cells."""
         held = _Block(self._grid, min(BLOCK, part.stop - part.start))
-        for start in range(part.start, part.stop, BLOCK):
-            block = slice(start, min(start + BLOCK, part.stop))
-            np.take(self._table, held.cells(x[block], y[block]), out=found[block], mode="clip")
+        codes = np.empty(min(CHUNK, part.stop - part.start), dtype=self._table.dtype)
+        rows = [np.empty(0, dtype=np.int64)]
+        for first in range(part.start, part.stop, CHUNK):
+            code = codes[: part.stop - first]
+            for start in range(0, len(code), BLOCK):
+                block = slice(start, min(start + BLOCK, len(code)))
+                points = slice(first + block.start, first + block.stop)
+                np.take(self._table, held.cells(x[points], y[points]), out=code[block], mode="clip")
+            found[first : first + len(code)] = code
+            rows.append(_seldom(code == self._mark) + first)
+        return np.concatenate(rows)
 
     def _cells(self, x: ArrayLike, y: ArrayLike) -> Numbers:
         """Cells of points, of the outermost ring where they lie outside or are no numbers."""
@@ -326,8 +334,8 @@ def _seldom(marks: NDArray[np.bool_]) -> Numbers:
     """Rows with a mark, looked for eight at a time, as few have one."""
     eights = len(marks) // 8
     some = np.flatnonzero(marks[: 8 * eights].view(np.uint64))
-    rows = np.concatenate([(8 * some[:, None] + np.arange(8)).ravel(), np.arange(8 * eights, len(marks))])
-    return rows[marks[rows]]
+    rows: Numbers = np.concatenate([(8 * some[:, None] + np.arange(8)).ravel(), np.arange(8 * eights, len(marks))])
+    return np.asarray(rows[marks[rows]])
 
 
 def _odd(point: Numbers, ring: Numbers, rings: int) -> tuple[Numbers, Numbers]:
