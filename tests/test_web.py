@@ -104,11 +104,23 @@ def test_the_package_with_node_is_asked_for_only_where_it_is_needed(
         assert len(hook.dependencies()) == wanted
 
 
-def test_nothing_in_the_bundle_ends_the_element_it_stands_in() -> None:
-    script = (WEB / "dist" / "parksite.js").read_text(encoding="utf-8").lower()
+@pytest.mark.parametrize("name", ["parksite", "ranking"])
+def test_nothing_in_the_bundle_ends_the_element_it_stands_in(name: str) -> None:
+    script = (WEB / "dist" / f"{name}.js").read_text(encoding="utf-8").lower()
     assert not [mark for mark in ("</script", "<script", "<!--", "sourcemappingurl") if mark in script]
-    style = (WEB / "dist" / "parksite.css").read_text(encoding="utf-8").lower()
+    style = (WEB / "dist" / f"{name}.css").read_text(encoding="utf-8").lower()
     assert "</style" not in style and not re.findall(r"url\((?!['\"]?(?:data:|#))[^)]*", style)
+
+
+def test_the_ranking_is_bundled_apart_and_takes_the_rest_from_the_page() -> None:
+    names = ("promethee", "ps-rank-", "ps-suit", "ps-waterfall", "ps-weight")
+    for kind in ("js", "css"):
+        page, ranking = (
+            (WEB / "dist" / f"{one}.{kind}").read_text(encoding="utf-8") for one in ("parksite", "ranking")
+        )
+        assert not [one for one in names if one in page]
+        assert "ps-waterfall" in ranking or kind == "css"
+        assert len(ranking) < len(page) / 5
 
 
 # ---- the packages ------------------------------------------------------------------------

@@ -25,6 +25,8 @@ def shell(settings: Settings, tmp_path: Path) -> Settings:
     dist.mkdir(parents=True)
     (dist / "parksite.js").write_text("window.ran = PARKSITE.name;", encoding="utf-8")
     (dist / "parksite.css").write_text("p{color:red}", encoding="utf-8")
+    (dist / "ranking.js").write_text("window.ranked = PARKSITE.ranking;", encoding="utf-8")
+    (dist / "ranking.css").write_text("ol{color:red}", encoding="utf-8")
     (dist / "libraries.json").write_text(
         '[{"name": "leaflet", "version": "1", "licence": "MIT", "text": "x"}]', encoding="utf-8"
     )
@@ -57,6 +59,13 @@ def test_every_script_is_named_by_its_hash_and_nothing_else_may_run(shell: Setti
     wanted = [f"'sha256-{base64.b64encode(hashlib.sha256(one.encode()).digest()).decode()}'" for one in scripts]
     assert set(policy(text)["script-src"]) == set(wanted)
     assert policy(text)["script-src-attr"] == ["'none'"]
+
+
+def test_scripts_and_styles_of_a_ranking_go_only_where_there_is_one(shell: Settings) -> None:
+    without, having = made(shell, name="x"), made(shell, name="x", ranking="packed")
+    assert "window.ranked" not in without and "ol{color:red}" not in without
+    assert having.index("window.ran ") < having.index("window.ranked") and "ol{color:red}" in having
+    assert len(policy(having)["script-src"]) == len(policy(without)["script-src"]) + 1
 
 
 def test_the_policy_stands_before_every_script_and_style(shell: Settings) -> None:

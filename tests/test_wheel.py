@@ -48,6 +48,8 @@ def test_the_wheel_holds_data_and_maps_below_the_package(wheel: Path) -> None:
         "geo/maps/templates/parksite.html",
         "geo/maps/web/dist/parksite.js",
         "geo/maps/web/dist/parksite.css",
+        "geo/maps/web/dist/ranking.js",
+        "geo/maps/web/dist/ranking.css",
         "geo/maps/web/dist/libraries.json",
         "geo/maps/exhibits/district-roles.yaml",
         "geo/maps/sheet.yaml",

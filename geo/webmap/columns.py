@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from geo.schema import SITE_COLUMNS, Certainty, Site
 from geo.spelling import even_out
 from geo.webmap.ground import areas
-from geo.webmap.packing import categories, pack, pack_texts, plain_json, shorter
+from geo.webmap.packing import categories, pack, pack_texts, plain_json, shorter, sparse_categories
 
 Record = dict[str, Any]
 SCALE = 1e-7  # degrees, of positions
@@ -32,7 +32,6 @@ _PLACING = ("lon", "lat", "x", "y", "wkt")
 _READ = ("id", "name", "field", "stage", "district", "datum")
 _OF_RECORD = (
     "id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "district", "certainty", "field_query", "stage_query",
-    "possible", "shares", "if_datum",
 )  # fmt: skip
 _OF_SITE = ("row", "notes", "datum", "datum_basis", "accuracy_m", "attributes")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
@@ -50,12 +49,14 @@ def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None
     source : str, optional
         Name of their file.
     """
-    (ids, names, lon, lat, metres, hectares, districts, certainties, fields, stages, possible, shares, moved) = _pulled(
+    ids, names, lon, lat, metres, hectares, districts, certainties, fields, stages = _pulled(
         records, itemgetter, _OF_RECORD
     )
     rows, notes, datums, bases, accuracies, attributes = _pulled(sites, attrgetter, _OF_SITE)
     own = own_columns(attributes, sites[0].input if sites else ())
-    areal = [row for row, one in enumerate(hectares) if one is not None]
+    areal = [] if hectares.count(None) == len(records) else [at for at, one in enumerate(hectares) if one is not None]
+    doubtful = _rows_of(certainties, *_DOUBTFUL)
+    straddling = [row for row in doubtful if certainties[row] == Certainty.STRADDLES]
     return {
         "count": len(records),
         "source": source,
@@ -69,15 +70,15 @@ def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None
         "distance": pack(_steps(metres, 10.0)),
         "district": categories(districts),
         "certainty": categories(certainties),
-        "possible": _of_some(possible, _rows_of(certainties, *_DOUBTFUL), tuple),
-        "shares": _of_some(shares, _rows_of(certainties, Certainty.STRADDLES), _pairs, _opened),
+        "possible": _of_some(records, "possible", doubtful, tuple),
+        "shares": _of_some(records, "shares", straddling, _pairs, _opened),
         "datum": categories(datums),
         "datum_basis": categories(bases),
         "accuracy": categories(accuracies),
         "field": categories(fields),
         "stage": categories(stages),
         "notes": categories(notes),
-        "shifted": _of_some(moved, _rows_of(bases, "assumed"), _moved),
+        "shifted": _of_some(records, "if_datum", _rows_of(bases, "assumed"), _moved),
         "area": {
             "rows": pack(areal),
             "ha": pack(_steps([hectares[row] for row in areal], 1e4)),
@@ -91,19 +92,19 @@ def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None
 def _pulled(
     things: Sequence[Any], getter: Callable[..., Any], names: Sequence[str], keys: Any = None
 ) -> list[list[Any]]:
-    """A list for each of two names or more, each object being visited once.
+    """A list for each name.
 
-    Few at a time: many tuples alive together would set off the garbage collector. With
-    `keys`, nothing at all if one of the mappings has others.
+    Few objects at a time, so that they are still at hand for the next name. With `keys`,
+    nothing at all if one of the mappings has others.
     """
-    get = getter(*names)
+    getters = [getter(name) for name in names]
     found: list[list[Any]] = [[] for _ in names]
     for start in range(0, len(things), _AT_ONCE):
         part = things[start : start + _AT_ONCE]
         if keys is not None and not all(map(keys.__eq__, map(dict.keys, part))):
             return []
-        for held, more in zip(found, zip(*map(get, part), strict=True), strict=True):
-            held.extend(more)
+        for held, get in zip(found, getters, strict=True):
+            held.extend(map(get, part))
     return found
 
 
@@ -114,16 +115,15 @@ def _rows_of(values: Sequence[Any], *wanted: Any) -> list[int]:
 
 
 def _of_some(
-    values: Sequence[Any],
+    records: Sequence[Record],
+    name: str,
     rows: Sequence[int],
     keyed: Callable[[Any], Any],
     shown: Callable[[Any], Any] | None = None,
 ) -> Record:
-    """A column that holds something in some rows only, null in the others."""
-    keys: list[Any] = [None] * len(values)
-    for row in rows:
-        keys[row] = keyed(values[row])
-    return categories(keys, shown)
+    """A column that holds something in some rows only, in ascending order, and null in the others."""
+    keys = [keyed(records[row][name]) for row in rows]
+    return sparse_categories(keys, rows, len(records), shown)
 
 
 def _pairs(shares: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
@@ -152,9 +152,9 @@ def own_columns(attributes: Sequence[dict[str, Any]], axes: Collection[str] = ()
     first = list(attributes[0]) if attributes else []
     read = _understood(first, axes)
     own = [name for name in first if name not in read]
-    found = _pulled(attributes, itemgetter, [*own, own[0]], dict.fromkeys(first).keys()) if own else []
+    found = _pulled(attributes, itemgetter, own, dict.fromkeys(first).keys()) if own else []
     if found:
-        return dict(zip(own, found, strict=False))
+        return dict(zip(own, found, strict=True))
     every = list(dict.fromkeys(chain.from_iterable(attributes)))
     read = _understood(every, axes)
     return {name: [held.get(name) for held in attributes] for name in every if name not in read}

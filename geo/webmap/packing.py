@@ -147,6 +147,36 @@ def categories(keys: Sequence[Any], shown: Callable[[Any], Any] | None = None) -
     return {"values": shorter([shown(key) for key in held] if shown else list(held)), "at": at}
 
 
+def sparse_categories(
+    keys: Sequence[Any], rows: Sequence[int], count: int, shown: Callable[[Any], Any] | None = None
+) -> dict[str, Any]:
+    """A column as `categories` has it, whose rows hold None but for some.
+
+    Parameters
+    ----------
+    keys : sequence
+        Of these rows; hashable, not None.
+    rows : sequence of int
+        In ascending order.
+    count : int
+        Of all rows.
+    shown : callable, optional
+        As for `categories`; it is given None, too.
+
+    >>> sparse_categories(["b"], [1], 3) == categories([None, "b", None])
+    True
+    """
+    gap = next((at for at, row in enumerate(rows) if row != at), len(rows))  # the first row that holds None
+    held = dict.fromkeys([*keys[:gap], None, *keys[gap:]] if len(rows) < count else keys)
+    places = {key: place for place, key in enumerate(held)}
+    at = np.full(count, places.get(None, 0), dtype=np.int64)
+    at[np.asarray(rows, dtype=np.int64)] = [places[key] for key in keys]
+    return {
+        "values": shorter([shown(key) for key in places] if shown else list(places)),
+        "at": None if len(places) < 2 else pack(at),
+    }
+
+
 def plain_json(data: Any) -> str:
     """JSON without blanks, characters as they are."""
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

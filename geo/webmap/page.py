@@ -1,6 +1,7 @@
 """The single file: scripts, styles and data written into folium's figure, under one policy.
 
-Scripts and styles are those of `maps/web/dist`. The data stands in a block of JSON, which
+Scripts and styles are those of `maps/web/dist`; those of the ranking go only into a page
+that has one. The data stands in a block of JSON, which
 is text to the browser and needs no hash; every other script is named in the policy by its
 SHA-256, so that nothing a file brings along can run.
 """
@@ -11,6 +12,7 @@ import base64
 import hashlib
 import json
 import re
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -51,7 +53,8 @@ def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basema
     Parameters
     ----------
     data : dict
-        What the page's script works with, ``window.PARKSITE``; the libraries are added.
+        What the page's script works with, ``window.PARKSITE``; the libraries are added. With
+        ``ranking`` the page gets the scripts and styles of a ranking.
     basemap : Basemap, optional
         The only thing whose hosts the policy lets through.
 
@@ -66,14 +69,16 @@ def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basema
     figure.html.add_child(_Verbatim(body), name="parksite_body")
     language = "zh-CN" if data["lang"] == "zh" else "en"
     before, after = _steady(figure.render()).replace("<html>", f'<html lang="{language}">', 1).split(_HEAD)
-    bundle = f"<script>{_READ}</script>\n<script>{_bundled(settings, 'parksite.js')}</script>"
+    parts = ["parksite", "ranking"] if "ranking" in data else ["parksite"]
+    bundle = [_READ, *(_bundled(settings, f"{name}.js") for name in parts)]
+    scripts = [*_scripts(before), *bundle, *_scripts(after)]
     complete = {**data, "libraries": libraries(settings)}
     own = [
-        f'<meta http-equiv="Content-Security-Policy" content="{_policy(before + bundle + after, basemap)}">',
+        f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, basemap)}">',
         "<title>parksite · 深圳新材料产业选址核对</title>",
-        f"<style>{_bundled(settings, 'parksite.css')}</style>",
+        *(f"<style>{_bundled(settings, f'{name}.css')}</style>" for name in parts),
         f'<script type="application/json" id="parksite-data">{script_json(complete)}</script>',
-        bundle,
+        *(f"<script>{one}</script>" for one in bundle),
     ]
     return before + "\n".join(own) + after
 
@@ -95,12 +100,19 @@ class _Verbatim(Element):
         self.text = text
 
 
-def _policy(page: str, basemap: Basemap | None) -> str:
-    """The content policy of a page: its own scripts by hash, and no request but a basemap's tiles."""
-    hashes = []
-    for attributes, text in _SCRIPT.findall(page):
+def _scripts(page: str) -> list[str]:
+    """Texts of the scripts in a part of the page."""
+    found = _SCRIPT.findall(page)
+    for attributes, _ in found:
         if "src" in attributes.lower():
             raise ValueError(f"a script of the page is not written into it: {attributes.strip()}")
+    return [text for _, text in found]
+
+
+def _policy(scripts: Sequence[str], basemap: Basemap | None) -> str:
+    """The content policy of a page: its own scripts by hash, and no request but a basemap's tiles."""
+    hashes = []
+    for text in scripts:
         digest = hashlib.sha256(text.replace("\r\n", "\n").encode()).digest()
         hashes.append(f"'sha256-{base64.b64encode(digest).decode()}'")
     rules = {

@@ -1,5 +1,6 @@
 /**
- * Bundles src/main.js and styles/main.css into dist/, with the licences of what went in.
+ * Bundles src/main.js and styles/main.css into dist/, with the licences of what went in; beside them src/ranking.js and
+ * styles/ranking.css, which only a page with a ranking holds.
  * Equal inputs give equal bytes. dist/digest lists the inputs with their SHA-256, and is
  * written last: where it fits the files, dist/ is up to date.
  */
@@ -59,6 +60,19 @@ const NO_PROBE = {
     });
   },
 };
+
+/** The script of the ranking takes what the page's script holds from there: all that src/shared.js names, and no more. */
+function takesFromPage(held, names) {
+  const inPage = new Set(Object.keys(held).map((name) => join(HERE, name)));
+  return {
+    name: "takes-from-page",
+    setup({ onLoad, onResolve }) {
+      onResolve({ filter: /^page$/ }, () => ({ path: "page", namespace: "page" }));
+      onLoad({ filter: /.*/, namespace: "page" }, () => ({ contents: `export const { ${names.join(", ")} } = window.parksite.shared;` }));
+      onLoad({ filter: /\.js$/ }, ({ path }) => (inPage.has(path) ? { contents: 'export * from "page";' } : null));
+    },
+  };
+}
 
 /** The digest of the inputs: one line a file, as `sha256sum` writes it. */
 async function digest() {
@@ -134,10 +148,22 @@ async function main() {
     },
     loader: { ".png": "dataurl", ".svg": "dataurl" },
   });
+  const shared = await build({ ...COMMON, entryPoints: ["src/shared.js"], format: "esm", alias: { leaflet: LEAFLET }, plugins: [ONE_PROJECTION, NO_PROBE] });
+  const [{ exports: names }] = Object.values(shared.metafile.outputs);
+  const ranking = await build({
+    ...COMMON,
+    entryPoints: ["src/ranking.js"],
+    format: "iife",
+    platform: "browser",
+    plugins: [takesFromPage(scripts.metafile.inputs, names)],
+  });
+  const rankingStyles = await build({ ...COMMON, entryPoints: ["styles/ranking.css"] });
   const used = await libraries([scripts.metafile, styles.metafile]);
   await mkdir(DIST, { recursive: true });
   await write("parksite.js", scripts.outputFiles[0].contents);
   await write("parksite.css", styles.outputFiles[0].contents);
+  await write("ranking.js", ranking.outputFiles[0].contents);
+  await write("ranking.css", rankingStyles.outputFiles[0].contents);
   await write("libraries.json", `${JSON.stringify(used, null, 1)}\n`);
   await write("digest", inputs);
 }

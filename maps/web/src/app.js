@@ -3,7 +3,6 @@ import { makeDatums } from "./core/datum.js";
 import { NO_FILTERS } from "./core/filter.js";
 import { decodeGround } from "./core/ground.js";
 import { locate } from "./core/locate.js";
-import { decodeRanking } from "./core/ranking.js";
 import { makeRegister } from "./core/register.js";
 import { decodeSites } from "./core/store.js";
 import { State } from "./state.js";
@@ -16,7 +15,7 @@ import { mountAll } from "./ui/parts.js";
  * Parts never call each other; they set keys of `state` and listen to those of others.
  */
 export class App {
-  constructor(data, map, layers, ground, store, ranking) {
+  constructor(data, map, layers, ground, store, rankingParts) {
     this.data = data;
     this.map = map;
     this.layers = layers;
@@ -24,7 +23,9 @@ export class App {
     this.register = makeRegister(data);
     this.datums = makeDatums(data);
     this.lists = { file: store, dropped: null };
-    this.ranking = ranking;
+    this.rankingParts = rankingParts;
+    this.ranking = rankingParts?.ranking ?? null;
+    const { ranking } = this;
     this.views = [];
     this.state = new State({
       lang: data.lang,
@@ -49,13 +50,14 @@ export class App {
     });
   }
 
-  /** Outlines, sites and ranking of the page's data; can begin before there is a map. */
+  /** Outlines and sites of the page's data; can begin before there is a map. */
   static decode(data) {
-    return Promise.all([decodeGround(data.ground), decodeSites(data.sites), decodeRanking(data.ranking)]);
+    return Promise.all([decodeGround(data.ground), decodeSites(data.sites)]);
   }
 
-  static async open(data, map, layers, decoded) {
-    const app = new App(data, map, layers, ...(await decoded));
+  /** The page, with what src/ranking.js gives where it has a ranking. */
+  static async open(data, map, layers, decoded, rankingParts) {
+    const app = new App(data, map, layers, ...(await decoded), await rankingParts);
     mountAll(app);
     return app;
   }

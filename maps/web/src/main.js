@@ -1,7 +1,7 @@
 import * as L from "leaflet";
 
 import { App } from "./app.js";
-import { rankSites } from "./core/rank.js";
+import * as shared from "./shared.js";
 import { later } from "./ui/later.js";
 
 window.L = L;
@@ -19,7 +19,7 @@ const ready = new Promise((resolve) => {
 /** What folium's scripts call, and what tests ask. */
 window.parksite = {
   ready,
-  rankSites: (spec, low, high, weights) => rankSites(spec, ...[low, high].map((columns) => columns.map((one) => Float64Array.from(one))), weights),
+  shared,
 
   /** Called once the map stands and before any layer is made. */
   prepare(map) {
@@ -37,7 +37,7 @@ window.parksite = {
 
   /** Called when all layers stand: decodes the data and mounts every part of the page. */
   async start(map, layers) {
-    const app = await App.open(window.PARKSITE, map, { ...GROUPS, ...layers }, decoded);
+    const app = await App.open(window.PARKSITE, map, { ...GROUPS, ...layers }, decoded, window.parksite.rankingParts);
     Object.assign(window.parksite, {
       app,
       answer: (request) => app.answer(request),

@@ -9,9 +9,9 @@ import { contributions, rankSites } from "./rank.js";
 
 const DIGITS = 2; // decimals of a weight in percent, as it is shown, linked and copied
 
-/** Opens the packed ranking of the page's data; null without one. */
+/** Opens the packed ranking of the page's data. */
 export async function decodeRanking(packed) {
-  return packed ? new Ranking((await openJson(packed))()) : null;
+  return new Ranking((await openJson(packed))());
 }
 
 /**

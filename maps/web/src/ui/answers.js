@@ -6,7 +6,6 @@ import { fill, h } from "./dom.js";
 import { icon } from "./icons.js";
 import { copyLink } from "./link.js";
 import * as say from "./phrases.js";
-import { suitability, suitabilityText } from "./suitability.js";
 
 const NARROW = window.matchMedia("(max-width: 760px)");
 const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -146,13 +145,13 @@ class Answers {
   /** What the ranking says of a site of it. */
   #suitability(selection) {
     const at = this.#app.rankedSite(selection);
-    return at === null ? null : suitability(this.#app, at);
+    return at === null ? null : this.#app.rankingParts.suitability(this.#app, at);
   }
 
   #text(selection, record, date) {
     const at = this.#app.rankedSite(selection);
     const said = cardText(this.#app, record, date);
-    return at === null ? said : `${said}\n\n${suitabilityText(this.#app, at)}`;
+    return at === null ? said : `${said}\n\n${this.#app.rankingParts.suitabilityText(this.#app, at)}`;
   }
 
   #section(name, ...content) {

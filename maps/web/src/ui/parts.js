@@ -11,13 +11,15 @@ import { mount as mountLink } from "./link.js";
 import { mount as mountMapView } from "./mapview.js";
 import { mount as mountMeasuring } from "./measuring.js";
 import { mount as mountPrinting } from "./printing.js";
-import { mount as mountRanking } from "./ranking.js";
 import { mount as mountReadout } from "./readout.js";
 import { mount as mountShell } from "./shell.js";
 import { mount as mountSites } from "./sitelayer.js";
 import { mount as mountTable } from "./table.js";
 import { mount as mountTakeaway } from "./takeaway.js";
 import { mount as mountTime } from "./time.js";
+
+/** The pane of the ranking, on pages that have one. */
+const mountRanking = (app) => app.rankingParts?.mount(app);
 
 /**
  * Mounts every part of the page; the link comes last, since it restores what the others show. The layers are in a panel

@@ -2,9 +2,7 @@ import { card } from "./card.js";
 import { themeOn } from "./districts.js";
 import { fill, h, s } from "./dom.js";
 import * as phrases from "./phrases.js";
-import { printedRanking, rankingSource } from "./rankprint.js";
 import { siteKind } from "./sitelooks.js";
-import { suitability } from "./suitability.js";
 import { symbol } from "./symbols.js";
 
 /** Widths and heights in millimetres, upright. */
@@ -63,8 +61,8 @@ export function makeSheet(app, options, listed) {
       h("div", { class: "ps-print-body" }, h("div", { class: "ps-print-maps" }, frames), legend),
       sources(app)),
     listed.length > 0 && h("section", { class: "ps-print-more" }, h("h2", null, tableTitle(app, listed)), tableOf(app, listed)),
-    options.ranking && app.ranking && printedRanking(app),
-    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), ranked !== null && opened(suitability(app, ranked)), opened(card(app, record, { date: state.get("date"), compact: true })), abridged(app)));
+    options.ranking && app.rankingParts?.printedRanking(app),
+    record && h("section", { class: "ps-print-more" }, h("h2", null, nameOf(record)), ranked !== null && opened(app.rankingParts.suitability(app, ranked)), opened(card(app, record, { date: state.get("date"), compact: true })), abridged(app)));
   return { element, frames, legend };
 }
 
@@ -105,7 +103,7 @@ function sources(app) {
   return h("footer", { class: "ps-print-sources" },
     h("p", null, phrases.sources(app, days), app.say("；坐标 WGS84，网络墨卡托投影。", "; coordinates WGS84, Web Mercator. "), sites,
       basemap && app.say(`底图：${basemap.attribution_zh}。`, ` Basemap: ${basemap.attribution_en}.`)),
-    siteKind(app) === "rank" && state.get("overlays").includes("sites") && rankingSource(app),
+    siteKind(app) === "rank" && state.get("overlays").includes("sites") && app.rankingParts.rankingSource(app),
     data.notes.map((note) => h("p", null, app.say(note.zh, note.en))));
 }
 

@@ -9,9 +9,9 @@ import { saveFile } from "./saving.js";
 
 const TELL_MS = 700;
 
-/** The pane of the ranking, on pages that have one: the weights, the order that they give, what it rests on. */
+/** The pane of the ranking: the weights, the order that they give, what it rests on. */
 export function mount(app) {
-  if (app.ranking) new RankingPane(app, document.getElementById("ps-panel-ranking"));
+  new RankingPane(app, document.getElementById("ps-panel-ranking"));
 }
 
 class RankingPane {

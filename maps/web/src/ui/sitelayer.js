@@ -6,7 +6,6 @@ import { fill, h } from "./dom.js";
 import { onScheme } from "./scheme.js";
 import { SiteCanvas } from "./sitecanvas.js";
 import { siteKind, siteLooks } from "./sitelooks.js";
-import { standingWords } from "./rankwords.js";
 
 const REACH = 12; // CSS pixels from a mark, by the mouse
 const REACH_DOTS = 6;
@@ -173,7 +172,7 @@ class SiteLayer {
   #title(row) {
     const { store } = this.#app;
     const match = this.#app.state.get("shown")?.columns.match[row];
-    const said = siteKind(this.#app) === "rank" ? standingWords(this.#app, this.#app.rankedSite({ kind: "site", list: "file", row })) : this.#app.word("match", MATCHES[match]);
+    const said = siteKind(this.#app) === "rank" ? this.#app.rankingParts.standingWords(this.#app, this.#app.rankedSite({ kind: "site", list: "file", row })) : this.#app.word("match", MATCHES[match]);
     return [h("b", null, store.id(row)), " ", store.name(row), h("div", { class: "ps-note" }, said)];
   }
 }
