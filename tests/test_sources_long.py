@@ -25,7 +25,7 @@ from geo.sources import Limits, long_parquet, long_text, parquet, text
 from geo.sources.parts import LongFile, Part, open_long, rows_of
 
 LIMITS = Limits(vertices=2_000)
-BLOCKS = (1, 7, 40, 4_000_000)
+BLOCKS = (1, 40, 4_000_000)
 HEAD = "id,lon,lat,name\n"
 PLAIN = "".join(f"S{at},113.{at:03d},22.5,园区{at}\n" for at in range(40))
 

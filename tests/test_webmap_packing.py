@@ -3,12 +3,13 @@
 import random
 import time
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pytest
 import unpacking as un
 
-from geo.webmap.packing import categories, pack, pack_json, pack_pairs, pack_texts
+from geo.webmap.packing import categories, pack, pack_json, pack_pairs, pack_texts, sparse_categories
 
 DAY = date(2026, 11, 22)
 LARGEST = 2**53 - 1
@@ -83,6 +84,16 @@ def test_lone_surrogates_become_the_replacement_mark() -> None:
     assert un.texts(pack_texts(["a\ud800", "b\udfff𠮷"])) == ["a\ufffd", "b\ufffd𠮷"]
     assert un.texts(pack_texts(["\ud8001", "\ud8002"])) == ["\ufffd1", "\ufffd2"]
     assert un.column(categories(["\ud800", None]), 2) == ["\ufffd", None]
+
+
+@pytest.mark.parametrize("held", [[], [0], [0, 1, 2], [2], [0, 1, 4, 9], list(range(10)), [5, 6, 7, 8, 9]])
+@pytest.mark.parametrize("shown", [None, lambda key: key and key.upper()])
+def test_a_column_with_gaps_is_that_of_all_its_rows(held: list[int], shown: Any) -> None:
+    keys = ["bac"[row % 3] for row in held]
+    whole: list[str | None] = [None] * 10
+    for row, key in zip(held, keys, strict=True):
+        whole[row] = key
+    assert sparse_categories(keys, held, 10, shown) == categories(whole, shown)
 
 
 def test_a_column_of_one_value_has_no_places() -> None:

@@ -242,7 +242,7 @@ class Answerer:
         """What is to be said of the part."""
         outside = np.array([one.case.kind.district is None for one in known], dtype=bool)
         found = Outcome(len(case), int(outside[case].sum()) if len(known) else 0, warnings=dict(many.warnings))
-        found.say("rejected", map(remarks.rejected_line, lost), len(lost))
+        found.say("rejected", map(remarks.rejected_line, lost), len(lost), len(lost))
         for kind, key, speak in (
             ("noted", "notes", remarks.noted_line),
             ("unrecognised", "unrecognised", remarks.unrecognised_line),
@@ -254,7 +254,7 @@ class Answerer:
                 for at in rows.tolist()
                 for fault in known[case[at]].record[key]
             )
-            found.say(kind, lines, int(count[case[rows]].sum()))
+            found.say(kind, lines, int(count[case[rows]].sum()), len(rows))
         return found
 
 

@@ -12,7 +12,7 @@ import pickle
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
@@ -20,7 +20,7 @@ from geo import __version__
 from geo.bulk.work import Crew, Futures, Job
 from geo.errors import GeoError, InputError
 
-_REACHED_S = 5.0  # in which the scheduler must answer
+_REACHED_S = 4.0  # in which the scheduler must answer
 _PRESENT_S = 10.0  # in which a first worker must be there
 _LOOKED_S = 5.0  # after which it is looked whether there still are workers
 _MISSED_S = 60.0  # in which one must be back where all are gone
@@ -63,16 +63,24 @@ def _client(address: str) -> Any:
             remedy_zh="pip install 'parksite[cluster]'",
         ) from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # we say what there is to say
-    try:
-        return distributed.Client(address, timeout=_REACHED_S, set_as_default=False)
-    except Exception as error:  # whatever an address may be that is none
-        raise InputError(
-            "the scheduler cannot be reached",
-            "无法连接调度器",
-            value=address,
-            remedy_en="start it with `dask scheduler`, and give its address, such as tcp://10.0.0.5:8786",
-            remedy_zh="请先用 dask scheduler 启动，并给出其地址，如 tcp://10.0.0.5:8786",
-        ) from error
+    made: list[Any] = []
+
+    def connect() -> None:
+        with suppress(Exception):  # whatever an address may be that is none
+            made.append(distributed.Client(address, timeout=_REACHED_S, set_as_default=False))
+
+    patient = threading.Thread(target=connect, daemon=True)  # Dask waits for ever for who listens and says nothing
+    patient.start()
+    patient.join(2 * _REACHED_S)
+    if made:
+        return made[0]
+    raise InputError(
+        "the scheduler cannot be reached",
+        "无法连接调度器",
+        value=address,
+        remedy_en="start it with `dask scheduler`, and give its address, such as tcp://10.0.0.5:8786",
+        remedy_zh="请先用 dask scheduler 启动，并给出其地址，如 tcp://10.0.0.5:8786",
+    )
 
 
 @contextmanager
@@ -168,16 +176,19 @@ class _Awaited:
 _OWN = threading.local()
 
 
-def _employed(work: Callable[[Job, Any], Any], version: str, held: bytes, one: Any) -> Any:
-    """Do a piece of work on a worker; an error of ours is given back, as trying again would not help.
+def unpacked(held: bytes) -> Job:
+    """A job as it came; each thread of a worker has one of its own."""
+    if getattr(_OWN, "held", None) != held:
+        _OWN.held, _OWN.job = held, pickle.loads(held)  # noqa: S301 - from the caller, as the work is
+    job: Job = _OWN.job
+    return job
 
-    A worker may have several threads; each has a job of its own.
-    """
+
+def _employed(work: Callable[[Job, Any], Any], version: str, held: bytes, one: Any) -> Any:
+    """Do a piece of work on a worker; an error of ours is given back, as trying again would not help."""
     try:
         if version != __version__:
             raise _strange("worker", __version__, version)
-        if getattr(_OWN, "held", None) != held:
-            _OWN.held, _OWN.job = held, pickle.loads(held)  # noqa: S301 - from the caller, as the work is
-        return work(_OWN.job, one)
+        return work(unpacked(held), one)
     except GeoError as error:
         return error

@@ -22,6 +22,8 @@ class Outcome:
         Rows that were answered, and those of them outside the city.
     counts : Counter of str
         Lines of each of `KINDS`.
+    rows : Counter of str
+        Rows that have such lines.
     lines : dict of str to list of (str, str)
         The first of them, in Chinese and English.
     warnings : dict of (str, str) to None
@@ -30,12 +32,14 @@ class Outcome:
     sites: int = 0
     outside: int = 0
     counts: Counter[str] = field(default_factory=Counter)
+    rows: Counter[str] = field(default_factory=Counter)
     lines: dict[str, list[Line]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     warnings: dict[Line, None] = field(default_factory=dict)
 
-    def say(self, kind: str, lines: Iterable[Line], count: int) -> None:
-        """Add `count` lines of a kind, of which only so many are taken as are shown."""
+    def say(self, kind: str, lines: Iterable[Line], count: int, rows: int) -> None:
+        """Add `count` lines of a kind, on so many rows, of which only so many are taken as are shown."""
         self.counts[kind] += count
+        self.rows[kind] += rows
         self.lines[kind] += islice(lines, max(0, SHOWN - len(self.lines[kind])))
 
     def add(self, other: Outcome) -> None:
@@ -43,7 +47,7 @@ class Outcome:
         self.sites += other.sites
         self.outside += other.outside
         for kind in KINDS:
-            self.say(kind, other.lines[kind], other.counts[kind])
+            self.say(kind, other.lines[kind], other.counts[kind], other.rows[kind])
         for said in other.warnings:  # those of single parts might be many
             if len(self.warnings) < SHOWN:
                 self.warnings[said] = None
@@ -64,6 +68,7 @@ class Outcome:
             "sites": self.sites,
             "outside": self.outside,
             "counts": dict(self.counts),
+            "rows": dict(self.rows),
             "lines": self.lines,
             "warnings": list(self.warnings),
         }
@@ -73,4 +78,5 @@ class Outcome:
         """What `packed` gave, as it comes out of JSON."""
         lines = {kind: [(zh, en) for zh, en in said] for kind, said in held["lines"].items()}  # type: ignore[attr-defined]
         warnings = dict.fromkeys((zh, en) for zh, en in held["warnings"])  # type: ignore[attr-defined]
-        return cls(int(held["sites"]), int(held["outside"]), Counter(held["counts"]), lines, warnings)  # type: ignore[call-overload]
+        counts, rows = Counter(held["counts"]), Counter(held["rows"])  # type: ignore[call-overload]
+        return cls(int(held["sites"]), int(held["outside"]), counts, rows, lines, warnings)  # type: ignore[call-overload]

@@ -152,7 +152,7 @@ class _Folder:
             self.rejected.resume(last["rejected"])
             self.done, self.outcome = last["units"], Outcome.unpacked(last["outcome"])
         self._journal = journal.open("a")
-        self._units = self.done
+        self._units, self.marked = self.done, bool(marks)
 
     def take(self, task: Task, done: Done, *, last: bool) -> None:
         """Put a piece to the others and write down how far they go."""
@@ -169,6 +169,7 @@ class _Folder:
         self._journal.write(json.dumps(told | {"outcome": self.outcome.packed()}) + "\n")
         self._journal.flush()
         os.fsync(self._journal.fileno())
+        self.marked = True
 
 
 def _marks(journal: Path, key: str) -> list[dict[str, Any]]:
@@ -193,9 +194,15 @@ def _stands(path: Path, mark: dict[str, Any]) -> bool:
 
 @contextmanager
 def _work(out: Path, found: Survey, question: Question, key: str) -> Iterator[_Folder]:
-    """The folder beside `out` in which a run keeps what it has; gone when the run comes to its end."""
+    """The folder beside `out` in which a run keeps what it has; gone when the run ends, or has nothing to keep."""
     path = out.with_name(f".parksite-{out.name}.part")
     with delivery.told(out):
         columns = [*COLUMNS, *own_names(found.sheet).values()]
-        yield _Folder(path, key, columns, question)
+        folder = _Folder(path, key, columns, question)
+        try:
+            yield folder
+        except BaseException:
+            if not folder.marked:
+                shutil.rmtree(path, ignore_errors=True)
+            raise
         shutil.rmtree(path, ignore_errors=True)

@@ -108,7 +108,7 @@ class TablePiece:
         """Write a part."""
         import pyarrow as pa
 
-        table = _with_geometry(result)
+        table = with_geometry(result)
         if self._writer is None:
             self._writer = writer(self._path, table) if self._parquet else pa.ipc.new_stream(self._path, table.schema)
         self._writer.write_table(table)
@@ -123,7 +123,7 @@ class TablePiece:
         return self._extent
 
 
-def _with_geometry(result: Result) -> pyarrow.Table:
+def with_geometry(result: Result) -> pyarrow.Table:
     """The answered sites with their geometry as well-known binary in a last column ``geometry``."""
     import pyarrow as pa
 
@@ -216,9 +216,9 @@ class ParquetKeeper:
 
         self._extent.add(extent)
         with pa.ipc.open_stream(pa.memory_map(str(piece))) as tables:
+            self._writer = self._writer or writer(self._file(self._number), tables.schema.empty_table())
             for batch in tables:
                 table = pa.Table.from_batches([batch])
-                self._writer = self._writer or writer(self._file(self._number), table)
                 self._writer.write_table(table)
                 self._rows += table.num_rows
 
@@ -246,6 +246,8 @@ class ParquetKeeper:
         joined = None
         for number in range(self._number):
             with pq.ParquetFile(self._file(number)) as file:
+                shared = _shared(file.metadata)
+            with pq.ParquetFile(self._file(number), read_dictionary=shared) as file:
                 for group in range(file.metadata.num_row_groups):
                     table = file.read_row_group(group)
                     joined = joined or writer(path, table)
@@ -253,6 +255,15 @@ class ParquetKeeper:
         if joined is not None:
             joined.add_key_value_metadata(self._extent.metadata())
             joined.close()
+
+
+def _shared(metadata: pyarrow.parquet.FileMetaData) -> list[str]:
+    """Columns in which each distinct text stands once."""
+    if not metadata.num_row_groups:
+        return []
+    first = metadata.row_group(0)
+    columns = [first.column(at) for at in range(metadata.num_columns)]
+    return [column.path_in_schema for column in columns if "RLE_DICTIONARY" in column.encodings]
 
 
 def keep_rejected(path: Path, rows: Iterable[Rejected]) -> None:

@@ -191,7 +191,7 @@ def _checked_by_parts(context: Context, path: Path, asked: Asked, out: Path, lan
         tell(lang, f"已写入 {out}", f"written: {out}")
     tell_all(outcome.warnings, outcome.lines, outcome.counts, lang, delivery.rejected_path(out) if written else None)
     if not written:
-        raise strictly(*(outcome.counts[kind] for kind in ("rejected", "unrecognised", "noted")))
+        raise strictly(*(outcome.rows[kind] for kind in ("rejected", "unrecognised", "noted")))
     return outcome
 
 

@@ -226,11 +226,11 @@ class _Place:
         if reading.swap:
             shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
         west, south, east, north = shapely.bounds(shapes).T
-        fits = [one is None for one in misfits(west, south, east, north, datum, reading)]
-        shapes = converted_shapes(shapes, datum, reading)
-        self.shapes[rows] = shapes
+        fits = np.array([one is None for one in misfits(west, south, east, north, datum, reading)], dtype=bool)
         self.plain[rows] = fits
-        self.plain[rows] &= shapely.is_valid(shapes)
+        rows = rows[fits]
+        self.shapes[rows] = converted_shapes(shapes[fits], datum, reading)
+        self.plain[rows] = shapely.is_valid(self.shapes[rows])
         rows = rows[self.plain[rows]]
         self.plain[rows] = has_likely_area(self.shapes[rows])
 
@@ -249,7 +249,8 @@ def _positions(part: Part, sheet: Sheet) -> _Place:
     """Positions as the file has them; plain are those that nothing is to be said of."""
     count = len(part.numbers)
     if part.points is not None:
-        place = _Place(*part.points, np.ones(count, dtype=bool))
+        x, y = part.points
+        place = _Place(x.copy(), y.copy(), np.ones(count, dtype=bool))
     elif sheet.file.placed:
         place = _of_shapes(part.geometries)
     else:

@@ -151,17 +151,16 @@ def _place(rows: list[Draft], datum: Any, reading: Reading) -> Iterable[tuple[An
     if reading.swap:
         shapes[kept] = shapely.transform(shapes[kept], lambda xy: xy[:, ::-1])
     west, south, east, north = shapely.bounds(shapes[kept]).reshape(-1, 4).T
-    converted = converted_shapes(shapes[kept], datum, reading)
-    for at, one, fault in zip(kept, converted, misfits(west, south, east, north, datum, reading), strict=True):
+    for at, fault in zip(kept, misfits(west, south, east, north, datum, reading), strict=True):
         faults[at] = _at(rows[at], fault)
-        shapes[at] = one
-    for at in kept:
-        if faults[at] is None:
-            try:
-                shapes[at], repairs = mend(shapes[at], rows[at])
-                notes[at] = (*rows[at].notes, *notes[at], *repairs, *plausible(shapes[at], rows[at]))
-            except RowError as error:
-                faults[at] = error
+    fit = np.array([at for at in kept if faults[at] is None], dtype=np.intp)
+    shapes[fit] = converted_shapes(shapes[fit], datum, reading)
+    for at in fit:
+        try:
+            shapes[at], repairs = mend(shapes[at], rows[at])
+            notes[at] = (*rows[at].notes, *notes[at], *repairs, *plausible(shapes[at], rows[at]))
+        except RowError as error:
+            faults[at] = error
     return zip(shapes, notes, faults, strict=True)
 
 

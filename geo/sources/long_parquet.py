@@ -208,9 +208,18 @@ def _plain(column: Any, washer: Washer, *, whole_days: bool) -> Any:
         return pc.strftime(column, format="%Y-%m-%d")
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         column = pc.cast(column, pa.string())
-        if not any(pc.any(pc.match_substring(column, mark)).as_py() for mark in ("\0", "\ufffd")):
+        if not any(_has_odd(chunk) for chunk in column.chunks):
             return column
     return pa.chunked_array([pa.array([washer.plain(one) for one in column.to_pylist()], pa.string())])
+
+
+def _has_odd(column: Any) -> bool:
+    """Whether a text has a character that `Washer` has a word for."""
+    if not len(column) or column.buffers()[2] is None:
+        return False
+    ends = np.frombuffer(column.buffers()[1], dtype=np.int32)[[column.offset, column.offset + len(column)]]
+    held = memoryview(column.buffers()[2])[ends[0] : ends[1]].tobytes()
+    return b"\0" in held or "\ufffd".encode() in held
 
 
 def _points(column: Any) -> tuple[NDArray[np.float64], NDArray[np.float64]] | None:
