@@ -25,7 +25,7 @@ from hypothesis import settings as many_times
 from hypothesis import strategies as st
 
 from geo import bulk, pipeline, remarks, tables
-from geo.bulk import run, survey, work, writing
+from geo.bulk import answering, run, survey, work, writing
 from geo.bulk.outcome import KINDS, SHOWN, Outcome
 from geo.cli.main import main
 from geo.errors import CRSMismatch, GeoError, InputError, OutputExists, UnknownTerm
@@ -283,6 +283,17 @@ def test_many_repeats_spilled(context: Context, small: None, tmp_path: Path, mon
     assert (
         same(context, write_rows(tmp_path / "list.csv", ["id", "lon", "lat"], rows), tmp_path).counts["rejected"] > 300
     )
+
+
+def test_cases_are_forgotten_and_answered_again(
+    context: Context, odd: Path, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forgotten: list[int] = []
+    forget = answering.Answerer._forget
+    monkeypatch.setattr(answering, "_REMEMBERED", 3)
+    monkeypatch.setattr(answering.Answerer, "_forget", lambda self: (forgotten.append(1), forget(self))[1])
+    same(context, odd, tmp_path)
+    assert len(forgotten) > 5
 
 
 def test_equal_hashes_are_no_repeat(
@@ -723,6 +734,15 @@ def test_rounded_without_a_number() -> None:
 def test_numbers_are_spelled_as_python_does(values: list[float | None]) -> None:
     found = columnar._column_text(pa.array(values, pa.float64())).to_pylist()
     assert found == ["" if one is None else repr(one) for one in values]
+
+
+def test_numbers_of_every_size() -> None:
+    rng = np.random.default_rng(7)
+    values = np.concatenate(
+        [rng.uniform(1, 10, 40) * 10.0**power for power in range(-12, 22)] + [10.0 ** np.arange(-12, 22)]
+    )
+    found = columnar._column_text(pa.array(np.concatenate([values, -values]))).to_pylist()
+    assert found == [repr(one) for one in [*values.tolist(), *(-values).tolist()]]
 
 
 TEXT = st.text(max_size=8) | st.text(st.sampled_from("=+-@'\t\r\n ,\"\u3000\xa0\x85\x1c＝1.eé深\0"), max_size=8)

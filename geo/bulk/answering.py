@@ -33,6 +33,7 @@ _OTHERS = ("gcj02", "bd09")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
 _FURTHEST = 0.02  # degrees; the datums of web maps lie nearer to each other
 _MANY = 300_000  # sites from which on compiled loops are worth their start
+_REMEMBERED = 20_000  # cases; a list of which every row asks for something else must not fill the memory
 _UNKNOWN_M = 200.0
 _EXACT_M = 1.0
 
@@ -71,10 +72,14 @@ class Answerer:
 
     def __init__(self, context: Context, as_of: date, field: str | None, stage: str | None) -> None:
         self.context, self.field, self.stage = context, field or None, stage or None
-        said = wording.load(context.settings)
-        self._judge = Judge(context.register, as_of, said)
-        self._document = answers.envelope(context.register, context.boundaries, as_of, [], sentences=said)
-        self._words, self._count = Words(), 0
+        self._as_of, self._said, self._count = as_of, wording.load(context.settings), 0
+        self._document = answers.envelope(context.register, context.boundaries, as_of, [], sentences=self._said)
+        self._forget()
+
+    def _forget(self) -> None:
+        """Start with no case known."""
+        self._judge = Judge(self.context.register, self._as_of, self._said)
+        self._words = Words()
         self._cases_known: dict[Case, _Known] = {}
 
     def answer(
@@ -96,6 +101,8 @@ class Answerer:
         """
         import pyarrow.compute as pc
 
+        if len(self._cases_known) > _REMEMBERED:
+            self._forget()
         many = settle_part(part, sheet)
         faults = _without_repeats(many, part, sheet, repeats)
         places = self._placed(many)

@@ -71,12 +71,15 @@ def within(name: str, count: int, limits: Limits, path: Path) -> None:
     if count > getattr(limits, name):
         limit = getattr(limits, name)
         en, zh = _NAMES[name]
+        long = name in ("rows", "megabytes") and path.suffix.lower() in (".csv", ".tsv", ".txt", ".parquet")
         raise InputError(
             f"{count:,} or more {en}, the limit is {limit:,}",
             f"至少 {count} {zh}，超过限额 {limit}",
             file=path,
-            remedy_en=f"if this is meant, give --limit {name}={count} or more",
-            remedy_zh=f"如确需读取，请给出 --limit {name}={count}（或更大）",
+            remedy_en=f"if this is meant, give --limit {name}={count} or more"
+            + ("; `parksite check` with --out of a .csv or .parquet has no limit" if long else ""),
+            remedy_zh=f"如确需读取，请给出 --limit {name}={count}（或更大）"
+            + ("；parksite check 用 --out 写为 .csv 或 .parquet 时不限" if long else ""),
         )
 
 

@@ -209,6 +209,7 @@ def _number_texts(column: Any) -> Any:
 
     texts = pc.cast(column, pa.large_string())
     odd = pc.invert(pc.match_substring_regex(texts, r"^-?[0-9]+\.[0-9]+$"))
+    odd = pc.or_(odd, pc.less(pc.abs(column), 1e-4))  # from here on Python writes 5e-05
     odd = pc.fill_null(odd, fill_value=False).to_numpy(zero_copy_only=False)
     if not odd.any():
         return texts
