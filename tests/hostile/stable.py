@@ -148,7 +148,9 @@ def _import_all() -> None:
     settings = geo.settings.Settings.default()
     shipped, load = settings.policy_files(), register.load
     known = load(shipped)
-    register.load = lambda files: known if files == shipped else load(files)  # the register that ships is read once
+    register.load = lambda files, **how: (
+        known if files == shipped else load(files, **how)
+    )  # the register that ships is read once
     districts.load(settings)  # fills the cache
     _command(["check", "113.85", "22.70", "--datum", "gcj02", "--field", "光刻胶"])  # fills what is kept in memory
 
