@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from geo import crs
 from geo.districts import Boundaries
+from geo.districts.model import FINE
 from geo.schema import OUTSIDE, Certainty
 
 NOISE_M2 = 1000.0  # the sources are no truer than this; only if below a thousandth of the site, too
@@ -292,16 +293,12 @@ def _place_polygons(polygons: NDArray[Any], boundaries: Boundaries, accuracy_m: 
     metric[:] = crs.project(polygons)
     whole = shapely.area(metric)
     noise = np.minimum(NOISE_M2, whole * NOISE_SHARE)
-    covered: list[dict[str, float]] = [{} for _ in polygons]
-    for row, area, size in _overlaps(metric, boundaries, noise, second=False):
-        covered[row][boundaries.ids[area]] = size
-    order = [*boundaries.ids, OUTSIDE]
-    shares = []
-    for number, pieces in enumerate(covered):
-        pieces[OUTSIDE] = float(whole[number]) - sum(pieces.values())
-        kept = {one: pieces[one] for one in order if pieces.get(one, 0.0) > noise[number]}
-        total = sum(kept.values())
-        shares.append({one: size / total for one, size in kept.items()})
+    shares = _shares(metric, boundaries, noise)
+    several = np.array([row for row, share in enumerate(shares) if len(share) > 1], dtype=np.intp)
+    if len(several):
+        fine = crs.project(crs.densify(polygons[several], FINE))  # straight in degrees, as outlines are drawn
+        for row, share in zip(several, _shares(fine, boundaries, noise[several]), strict=True):
+            shares[row] = share
     doubts: list[set[str]] = [set() for _ in polygons]
     for row, area, _ in _overlaps(metric, boundaries, noise, second=True):
         doubts[row].add(_second_id(boundaries, area))
@@ -314,15 +311,30 @@ def _place_polygons(polygons: NDArray[Any], boundaries: Boundaries, accuracy_m: 
     _doubt_shenshan(polygons, boundaries, shares, doubts)
     _doubt_position(metric, accuracy_m, boundaries, doubts)
     kinds, kind = _distinct(_decide(share, doubt, boundaries) for share, doubt in zip(shares, doubts, strict=True))
-    several = {row: share for row, share in enumerate(shares) if len(share) > 1}
-    return Places(kinds, kind, several, _distances_of_polygons(metric, kinds, kind, boundaries), whole, lon, lat)
+    parted = {row: share for row, share in enumerate(shares) if len(share) > 1}
+    return Places(kinds, kind, parted, _distances_of_polygons(metric, kinds, kind, boundaries), whole, lon, lat)
+
+
+def _shares(metric: NDArray[Any], boundaries: Boundaries, noise: Floats) -> list[dict[str, float]]:
+    """Shares of polygons by area, the rest being outside; none for a polygon without an area."""
+    covered: list[dict[str, float]] = [{} for _ in metric]
+    for row, area, size in _overlaps(metric, boundaries, noise, second=False):
+        covered[row][boundaries.ids[area]] = size
+    order = [*boundaries.ids, OUTSIDE]
+    shares = []
+    for number, (pieces, whole) in enumerate(zip(covered, shapely.area(metric).tolist(), strict=True)):
+        pieces[OUTSIDE] = whole - sum(pieces.values())
+        kept = {one: pieces[one] for one in order if pieces.get(one, 0.0) > noise[number]}
+        total = sum(kept.values())
+        shares.append({one: size / total for one, size in kept.items()})
+    return shares
 
 
 def _overlaps(
     metric: NDArray[Any], boundaries: Boundaries, noise: Floats, *, second: bool
 ) -> Iterable[tuple[int, int, float]]:
     """(polygon, area, m²) of every overlap above the polygon's noise, with our outlines or the second opinion's."""
-    areas = boundaries.second_m if second else boundaries.outlines_m
+    areas = boundaries.second_m if second else boundaries.outlines_fine_m
     if not len(areas):
         return ()
     if len(metric) >= _FEW:

@@ -146,11 +146,14 @@ def assert_alike(made: Dropped, wanted: Checked) -> None:
     """The page's answers and refusals are those of the command line."""
     ours = [json.loads(json.dumps(one)) for one in wanted.document["sites"]]
     assert [one["id"] for one in made.records] == [one["id"] for one in ours]
-    for record, other in zip(made.records, ours, strict=True):
-        for key in other.keys() - {"input", "shares"}:
+    for record, other, site in zip(made.records, ours, wanted.sites, strict=True):
+        # of two equal parts either may hold the point inside
+        tied = {"lon", "lat"} if site.geometry.geom_type == "MultiPolygon" else set()  # type: ignore[attr-defined]
+        assert shapely.distance(site.geometry, shapely.Point(record["lon"], record["lat"])) < 1e-6
+        for key in other.keys() - {"input", "shares"} - tied:
             near = pytest.approx(other[key], rel=1e-9, abs=2e-4) if isinstance(other[key], float) else other[key]
             assert record[key] == near, (record["id"], key)
-        assert record["shares"] == pytest.approx(other["shares"], abs=2e-6)
+        assert record["shares"] == pytest.approx(other["shares"], abs=5e-6)  # edges are bent by projection here
     assert made.rejected == [(one.row, one.line, [fault.zh for fault in one.faults]) for one in wanted.rejected]
 
 

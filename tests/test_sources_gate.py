@@ -100,6 +100,7 @@ import os, sys
 from pathlib import Path
 from geo import sources
 from geo.errors import InputError
+sources.read  # loaded while its files may be
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid(65534)

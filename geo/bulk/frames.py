@@ -74,7 +74,10 @@ def _checked(frame: Any, given: Job | bytes) -> Any:
     import geopandas
     import pyarrow as pa
 
-    job, file = unpacked(given) if isinstance(given, bytes) else given, _Frame.of(frame)
+    job = unpacked(given) if isinstance(given, bytes) else given
+    own = pa.Table.from_pandas(frame.drop(columns=frame.geometry.name), preserve_index=False)
+    part = Part(own, np.arange(1, len(frame) + 1), geometries=np.array(frame.geometry.array, dtype=object))
+    file = _Frame(part, tuple(own.column_names), frame.crs)
     found = survey(job.context, file, job.question.request, lambda zh, en: None)
     result = job.answerer.answer(file.part, found.sheet, found.repeats, found.renamed, own_names(found.sheet))
     if result.rejected:
@@ -98,14 +101,6 @@ class _Frame:
     crs_unknown: str | None = None
     placed: bool = True
     notes: tuple[Note, ...] = ()
-
-    @classmethod
-    def of(cls, frame: Any) -> _Frame:
-        import pyarrow as pa
-
-        table = pa.Table.from_pandas(frame.drop(columns=frame.geometry.name), preserve_index=False)
-        part = Part(table, np.arange(1, len(frame) + 1), geometries=np.array(frame.geometry.array, dtype=object))
-        return cls(part, tuple(table.column_names), frame.crs)
 
     def units(self) -> Iterator[tuple[Unit, Iterator[Part]]]:
         yield Unit(0, 1, 0), iter([self.part])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -145,7 +146,9 @@ def _is_folder(where: tuple[str, ...], form: str | None, out: Path | None, sched
     InputError
         If it is and no folder is named for the answer, or a scheduler is given and it is none.
     """
-    folder = len(where) == 1 and Path(where[0]).is_dir()
+    folder = False
+    with suppress(OSError):  # of a name that no path can have; reading tells
+        folder = len(where) == 1 and Path(where[0]).is_dir()
     if folder:
         from geo import bulk
 

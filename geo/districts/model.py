@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from geo.overlay import CellIndex, SegmentIndex
 
 
+FINE = 0.001  # degrees; an edge of this length is bent by less than 0.1 mm when it is projected
+
+
 @dataclass(frozen=True)
 class Boundaries:
     """The district layer that a run works with.
@@ -99,11 +102,16 @@ class Boundaries:
         return np.asarray(shapely.make_valid(crs.project(np.concatenate([self.second, self.second_outside]))))
 
     @cached_property
+    def outlines_fine_m(self) -> NDArray[Any]:
+        """The working outlines in metres of EPSG:4547, so dense that straight edges are those in degrees."""
+        return np.asarray(shapely.make_valid(crs.project(crs.densify(self.outlines, FINE))))
+
+    @cached_property
     def outlines_index_m(self) -> CellIndex:
-        """Index of `outlines_m`."""
+        """Index of `outlines_fine_m`."""
         from geo.overlay import CellIndex
 
-        return CellIndex.build(self.outlines_m)
+        return CellIndex.build(self.outlines_fine_m)
 
     @cached_property
     def second_index_m(self) -> CellIndex:
