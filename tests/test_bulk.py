@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import signal
 import subprocess
 import sys
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,8 +22,8 @@ from hypothesis import given
 from hypothesis import settings as many_times
 from hypothesis import strategies as st
 
-from geo import bulk, pipeline, remarks, tables
-from geo.bulk import answering, run, survey, work, writing
+from geo import bulk, pipeline, remarks, tables, workers
+from geo.bulk import answering, ids, run, survey, writing
 from geo.bulk.outcome import KINDS, SHOWN, Outcome
 from geo.cli.main import main
 from geo.errors import CRSMismatch, GeoError, InputError, OutputExists, UnknownTerm
@@ -53,7 +51,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_parquet, "_SLICE", 18)
     monkeypatch.setattr(run, "_PIECE", 40)
     monkeypatch.setattr(writing, "_AT_LEAST", 30)
-    monkeypatch.setattr(run, "processes", lambda job, _: nullcontext(work.Alone(job)))
+    monkeypatch.setattr(workers, "cores", lambda: 1)
 
 
 def quiet(_: str, __: str) -> None:
@@ -299,10 +297,16 @@ def test_cases_are_forgotten_and_answered_again(
 def test_equal_hashes_are_no_repeat(
     context: Context, odd: Path, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import pandas as pd
-
-    monkeypatch.setattr(pd.util, "hash_array", lambda texts, **_: np.full(len(texts), 7, dtype=np.uint64))
+    monkeypatch.setattr(ids, "text_hashes", lambda texts: np.full(len(texts), 7, dtype=np.uint64))
     same(context, odd, tmp_path)
+
+
+def test_texts_that_differ_have_hashes_that_differ() -> None:
+    texts = [f"{'地块' * (number % 9)}{number}" for number in range(20_000)] + ["", "a", "a" * 8, "a" * 16, "a" * 700]
+    column = pa.array(["", *texts, "a"], pa.string())[1:-1]
+    found = ids.text_hashes(column)
+    assert len(np.unique(found)) == len(texts)
+    assert (found == np.concatenate([ids.text_hashes(pa.array([one], pa.string())) for one in texts])).all()
 
 
 def test_polygons_and_points(context: Context, boundaries: Any, small: None, tmp_path: Path) -> None:
@@ -392,13 +396,13 @@ def test_two_processes(context: Context, odd: Path, tmp_path: Path, monkeypatch:
     """As many processes as there are give the same bytes as one."""
     monkeypatch.setattr(long_text, "_BLOCK", 3_000)
     monkeypatch.setattr(run, "_PIECE", 40)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     for form in ("csv", "parquet"):
         asked = replace(ASKED, form=form)
         alone, both = (tmp_path / f"{name} {form}" / f"out.{form}" for name in ("alone", "both"))
         said = long_way(context, odd, asked, both)
         with monkeypatch.context() as patch:
-            patch.setattr(run, "processes", lambda job, _: nullcontext(work.Alone(job)))
+            patch.setattr(workers, "cores", lambda: 1)
             assert long_way(context, odd, asked, alone).packed() == said.packed()
         for path in alone.parent.iterdir():
             assert (both.parent / path.name).read_bytes() == path.read_bytes()
@@ -410,12 +414,11 @@ def folders(path: Path) -> list[str]:
 
 KILLED = """
 import os, signal, sys
-from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from geo import bulk
-from geo.bulk import run, work, writing
+from geo import bulk, workers
+from geo.bulk import run, writing
 from geo.intake import Request
 from geo.pipeline import Context
 from geo.settings import Settings
@@ -423,7 +426,7 @@ from geo.sources import long_text
 
 source, out, cache, pieces = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
 long_text._BLOCK, run._PIECE, writing._AT_LEAST = 3_000, 40, 30
-run.processes = lambda job, _: nullcontext(work.Alone(job))
+workers.cores = lambda: 1
 told = []
 
 def progress(zh, en):

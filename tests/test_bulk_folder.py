@@ -28,7 +28,7 @@ import shapely
 from click.testing import CliRunner, Result
 from distributed.scheduler import KilledWorker
 
-from geo import bulk, crs, join, pipeline
+from geo import bulk, crs, join, pipeline, workers
 from geo.bulk import cluster as dask_cluster
 from geo.bulk import folder as folders
 from geo.bulk.work import Done, Job, Task
@@ -52,7 +52,7 @@ def check(source: Path, out: Path, *more: object) -> Result:
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """One process does it, unless a test says otherwise."""
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    monkeypatch.setattr(workers, "cores", lambda: 1)
 
 
 def positions(seed: int, count: int = ROWS) -> tuple[Any, Any]:
@@ -121,7 +121,7 @@ def expected(source: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pa
     """What one process makes of it."""
     out = tmp_path_factory.mktemp("expected") / "结果"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(os, "cpu_count", lambda: 1)
+        patch.setattr(workers, "cores", lambda: 1)
         said = check(source, out)
     assert said.exit_code == 1
     return out, files(out)
@@ -354,7 +354,7 @@ def test_what_another_run_left_is_dropped(ask: Any, tmp_path: Path) -> None:
 def test_processes_give_the_same_bytes(
     ask: Any, tmp_path: Path, expected: tuple[Path, dict[str, bytes]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(workers, "cores", lambda: 2)
     ask(tmp_path / "结果")
     assert files(tmp_path / "结果") == expected[1]
 
@@ -426,14 +426,14 @@ def test_a_worker_killed_while_it_works_changes_nothing(
     (victims / "place").touch()
     with distributed.Client(local, set_as_default=False) as watcher:
         watcher.wait_for_workers(2, timeout=30)
-        workers = set(watcher.run(os.getpid).values())
+        there = set(watcher.run(os.getpid).values())
     killed: set[int] = set()
 
     def kill() -> None:
         while not (found := list(victims.glob("victim-*"))):
             time.sleep(0.01)
         victim = int(found[0].name.removeprefix("victim-"))
-        killed.update(workers | {victim} if every else {victim})
+        killed.update(there | {victim} if every else {victim})
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
 

@@ -34,6 +34,7 @@ _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
 _FURTHEST = 0.02  # degrees; the datums of web maps lie nearer to each other
 _MANY = 300_000  # sites from which on compiled loops are worth their start
 _REMEMBERED = 20_000  # cases; a list of which every row asks for something else must not fill the memory
+_DENSE = 8  # numbers up to so many times their count are told apart by a table, not by sorting
 _UNKNOWN_M = 200.0
 _EXACT_M = 1.0
 
@@ -348,5 +349,19 @@ def _distinct(columns: list[Any]) -> tuple[NDArray[np.intp], Codes]:
     for column in columns:
         values = np.asarray(column, dtype=np.int64)
         wide = code * (int(values.max()) + 1 if len(values) else 1) + values
-        _, first, code = np.unique(wide, return_index=True, return_inverse=True)
+        first, code = _numbered(wide)
     return first, code
+
+
+def _numbered(values: NDArray[np.int64]) -> tuple[NDArray[np.intp], Codes]:
+    """The first row of each distinct number, these in rising order, and the place of each row's among them."""
+    most = int(values.max()) + 1 if len(values) else 0
+    if most > _DENSE * len(values):
+        _, first, code = np.unique(values, return_index=True, return_inverse=True)
+        return first, code
+    met = np.full(most, -1, dtype=np.intp)
+    met[values[::-1]] = np.arange(len(values) - 1, -1, -1)
+    used = np.flatnonzero(met >= 0)
+    place = np.zeros(most, dtype=np.int64)
+    place[used] = np.arange(len(used))
+    return met[used], place[values]

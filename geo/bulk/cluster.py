@@ -11,13 +11,13 @@ import logging
 import pickle
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
 from typing import Any
 
 from geo import __version__
-from geo.bulk.work import Crew, Futures, Job
+from geo.bulk.work import Crew, Job
 from geo.errors import GeoError, InputError
 
 _REACHED_S = 4.0  # in which the scheduler must answer
@@ -48,7 +48,7 @@ def cluster(job: Job, address: str) -> Iterator[Crew]:
         def submit(work: Callable[[Job, Any], Any], one: Any) -> _Awaited:
             return _Awaited(client, client.submit(_employed, work, __version__, held, one, pure=False, retries=3))
 
-        yield Futures(submit, sum(client.nthreads().values()))
+        yield _Futures(submit, sum(client.nthreads().values()))
 
 
 def _client(address: str) -> Any:
@@ -140,6 +140,23 @@ def _without_workers(address: str) -> InputError:
         remedy_en=f"start some with `dask worker {address}`, and give the same command again",
         remedy_zh=f"请用 dask worker {address} 启动，再次运行同一命令",
     )
+
+
+class _Futures:
+    """A crew that gives a future for a piece of work; few pieces more than there are threads are out at once."""
+
+    def __init__(self, submit: Callable[[Callable[[Job, Any], Any], Any], Any], threads: int) -> None:
+        self._submit, self._ahead = submit, 2 * threads
+
+    def each(self, do: Callable[[Job, Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
+        """What the work makes of each, in order."""
+        waiting: list[Any] = []
+        for one in tasks:
+            waiting.append(self._submit(do, one))
+            if len(waiting) > self._ahead:
+                yield waiting.pop(0).result()
+        while waiting:
+            yield waiting.pop(0).result()
 
 
 class _Awaited:

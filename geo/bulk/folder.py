@@ -16,9 +16,10 @@ import numpy as np
 
 from geo import delivery, remarks
 from geo.bulk.cluster import cluster
+from geo.bulk.ids import Ids, rows_of_file
 from geo.bulk.outcome import Outcome
 from geo.bulk.run import key
-from geo.bulk.survey import Ids, Survey, rows_of_file, scan, usable, with_repeats
+from geo.bulk.survey import Survey, scan, usable, with_repeats
 from geo.bulk.work import Crew, Job, Question, Task, answer, processes
 from geo.bulk.writing import write_rejected
 from geo.errors import InputError, OutputExists

@@ -117,3 +117,6 @@ class _Frame:
 
     def called(self, path: Path) -> _Frame:
         return self
+
+    def narrowed(self, columns: frozenset[str]) -> _Frame:
+        return self

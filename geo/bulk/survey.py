@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geo import intake, sites
+from geo.bulk.ids import MADE, Ids, hashed, rows_of_file
 from geo.intake import Request, Taken
 from geo.sites.many import Sheet, column_text, settle_part
 from geo.sources import Layer, Note
@@ -21,8 +20,6 @@ if TYPE_CHECKING:
     from geo.pipeline import Context, Progress
 
 _EXAMINED = 2_000  # rows by which a coordinate system is recognised
-_BUCKETS = 64
-_SPILL = 2_000_000  # ids kept in memory
 
 
 @dataclass(frozen=True)
@@ -79,12 +76,13 @@ def scan(context: Context, file: LongFile, request: Request, ids: Ids, progress:
     sheet = Sheet.of(file, intake.reading_of(request), file.digest())
     units: list[Unit] = []
     rows = 0
-    sample = _Sample(sheet)
-    for unit, parts in file.units():
+    narrow = replace(sheet, file=file.narrowed(frozenset(sheet.columns.values())))
+    sample = _Sample(narrow)
+    for unit, parts in narrow.file.units():
         units.append(unit)
         for part in parts:
             rows += len(part.numbers)
-            ids.add(id_hashes(part, sheet))
+            ids.add(hashed(column_text(part.table, sheet.columns.get("id")), part.numbers))
             sample.add(part)
         progress(f"已读取 {rows:,} 行…", f"{rows:,} rows read…")
     warnings = _examined(context, sample.layer(), sheet, whole=len(sample) == rows)
@@ -165,101 +163,6 @@ def _joined(layers: Sequence[Layer]) -> Layer:
     )
 
 
-_ID = np.dtype([("hash", "u8"), ("row", "i8")])
-_MADE = "row-"  # begins the id of a row whose number is the id of another
-_FILE = 40  # bits of a row number, above which stands the number of its file
-_NAMELESS = 1 << (_FILE - 1)  # set where the row has no id
-
-
-def id_hashes(part: Part, sheet: Sheet) -> NDArray[Any]:
-    """Hash of each row's id, and its number; a row without an id counts with its number.
-
-    An id that such a row could get, ``row-5``, counts with the number in it as well.
-    """
-    import pandas as pd
-    import pyarrow.compute as pc
-
-    ids = column_text(part.table, sheet.columns.get("id"))
-    texts, numbers = ids.to_numpy(zero_copy_only=False), part.numbers
-    missing = np.flatnonzero(pd.isna(texts))
-    if len(missing):
-        texts = texts.copy()
-        texts[missing] = numbers[missing].astype(str)
-    alike = pc.fill_null(pc.starts_with(ids, _MADE), fill_value=False).to_numpy(zero_copy_only=False)
-    if alike.any():
-        texts = np.concatenate([texts, [text.removeprefix(_MADE) for text in texts[alike]]])
-        numbers = np.concatenate([numbers, numbers[alike]])
-    held = np.empty(len(texts), dtype=_ID)
-    held["hash"] = pd.util.hash_array(texts, categorize=False)
-    held["row"] = numbers
-    held["row"][missing] |= _NAMELESS
-    return held
-
-
-def rows_of_file(rows: NDArray[np.int64], number: int) -> NDArray[np.int64]:
-    """The rows that belong to a file."""
-    found: NDArray[np.int64] = rows[rows >> _FILE == number] & ((1 << _FILE) - 1)
-    return found
-
-
-class Ids:
-    """Which rows may have an id that another has: by their hashes, on disk where they are many."""
-
-    def __init__(self, in_memory: int = _SPILL) -> None:
-        self._held: list[NDArray[Any]] = []
-        self._most = in_memory
-        self._count = 0
-        self._folder: tempfile.TemporaryDirectory[str] | None = None
-
-    def __enter__(self) -> Ids:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._folder is not None:
-            self._folder.cleanup()
-
-    def add(self, held: NDArray[Any], file: int = 0) -> None:
-        """Take the ids of rows of a file."""
-        held["row"] |= file << _FILE
-        self._held.append(held)
-        self._count += len(held)
-        if self._count > self._most:
-            self._spill()
-
-    def _spill(self) -> None:
-        """Put the ids away, those that may be the same into the same file."""
-        self._folder = self._folder or tempfile.TemporaryDirectory(prefix="parksite-ids-")
-        every = np.concatenate([np.empty(0, dtype=_ID), *self._held])
-        bucket = every["hash"] % _BUCKETS
-        every = every[np.argsort(bucket, kind="stable")]
-        ends = np.cumsum(np.bincount(bucket.astype(np.intp), minlength=_BUCKETS))
-        for number, held in enumerate(np.split(every, ends[:-1])):
-            with (Path(self._folder.name) / str(number)).open("ab") as handle:
-                handle.write(held.tobytes())
-        self._held, self._count = [], 0
-
-    def held(self) -> NDArray[Any]:
-        """Those that are in memory."""
-        return np.concatenate([np.empty(0, dtype=_ID), *self._held])
-
-    def _buckets(self) -> Iterator[NDArray[Any]]:
-        if self._folder is None:
-            yield self.held()
-            return
-        self._spill()
-        for number in range(_BUCKETS):
-            yield np.fromfile(Path(self._folder.name) / str(number), dtype=_ID)
-
-    def suspects(self) -> NDArray[np.int64]:
-        """Rows that share the hash of their id with another, in order; of bare numbers one must be an id."""
-        found = [np.empty(0, dtype=np.int64)]
-        for held in self._buckets():
-            _, inverse, counts = np.unique(held["hash"], return_inverse=True, return_counts=True)
-            named = np.bincount(inverse, weights=held["row"] & _NAMELESS == 0)
-            found.append(held["row"][(counts[inverse] > 1) & (named[inverse] > 0)] & ~_NAMELESS)
-        return np.unique(np.concatenate(found))
-
-
 def usable(found: Survey, suspects: NDArray[np.int64]) -> list[tuple[int, str | None]]:
     """Those of some rows that became sites, with their ids."""
     met: list[tuple[int, str | None]] = []
@@ -303,7 +206,7 @@ def with_repeats(
                 renamed[number].add(row)
             elif ident is None:
                 continue
-            file, earlier = first.setdefault(ident or f"{_MADE}{row}", (number, row))
+            file, earlier = first.setdefault(ident or f"{MADE}{row}", (number, row))
             if (file, earlier) != (number, row) and (ident is not None or earlier not in renamed[file]):
                 other = "" if file == number else names[file]
                 repeats[number][row] = (earlier, other)

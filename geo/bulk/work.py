@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,11 +13,10 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from geo import register
+from geo import register, workers
 from geo.bulk.answering import Answerer, own_names
 from geo.bulk.outcome import Outcome
 from geo.bulk.writing import CsvPiece, Extent, Piece, TablePiece, keep_rejected
-from geo.errors import InputError
 from geo.sites.many import Sheet
 from geo.sources.long_parquet import LongParquet
 from geo.sources.parts import Part
@@ -76,6 +72,13 @@ class Job:
     def __getstate__(self) -> dict[str, Any]:
         """Without what a process makes for itself."""
         return {name: value for name, value in self.__dict__.items() if name != "answerer"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Load what the work needs, while the one that gave it away is still looking at the list."""
+        import pyarrow.parquet  # noqa: F401
+
+        self.__dict__ |= state
+        self.answerer.context.boundaries.index  # noqa: B018 - made on first use
 
 
 @dataclass(frozen=True)
@@ -161,88 +164,13 @@ def _no_rows(file: LongParquet) -> Part:
 
 
 class Crew(Protocol):
-    """Does work for the caller, in the order in which it is given."""
+    """Does work for the caller, in the order in which it is given; see `geo.workers.Crew`."""
 
-    def each(self, work: Callable[[Job, Any], Any], given: Iterable[Any]) -> Iterator[Any]:
+    def each(self, do: Callable[[Job, Any], Any], tasks: Iterable[Any]) -> Iterator[Any]:
         """What the work makes of each, in order."""
 
 
-class Alone:
-    """The process itself."""
-
-    def __init__(self, job: Job) -> None:
-        self._job = job
-
-    def each(self, work: Callable[[Job, Any], Any], given: Iterable[Any]) -> Iterator[Any]:
-        """What the work makes of each, in order."""
-        for one in given:
-            yield work(self._job, one)
-
-
-class Futures:
-    """Whoever gives a future for a piece of work; few pieces more than there are workers are out at once."""
-
-    def __init__(self, submit: Callable[[Callable[[Job, Any], Any], Any], Any], workers: int) -> None:
-        self._submit, self._ahead = submit, 2 * workers
-
-    def each(self, work: Callable[[Job, Any], Any], given: Iterable[Any]) -> Iterator[Any]:
-        """What the work makes of each, in order."""
-        waiting: list[Any] = []
-        for one in given:
-            waiting.append(self._submit(work, one))
-            if len(waiting) > self._ahead:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
-
-
-@contextmanager
-def processes(job: Job, pieces: int) -> Iterator[Crew]:
-    """The processors of this machine; one process does it alone where there is little to do.
-
-    Raises
-    ------
-    InputError
-        If a process ends before its work does.
-    """
-    workers = min(os.cpu_count() or 1, pieces)
-    if workers < 2:
-        yield Alone(job)
-        return
-    import multiprocessing
-
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_employ, initargs=(job,))
-    for _ in range(workers):
-        pool.submit(_employed, _made_ready, None)
-    try:
-        yield Futures(lambda work, one: pool.submit(_employed, work, one), workers)
-    except BrokenProcessPool as error:
-        raise InputError(
-            "a process ended before its work was done, perhaps for lack of memory",
-            "一个工作进程提前结束，可能是内存不足",
-            remedy_en="give the same command again: it goes on where it stopped",
-            remedy_zh="请再次运行同一命令，将从中断处继续",
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
-
-
-def _made_ready(job: Job, _: None) -> None:
-    """Load what the work needs while the caller is still looking at the list."""
-    import pyarrow.parquet  # noqa: F401
-
-    job.answerer.context.boundaries.index  # noqa: B018 - made on first use
-
-
-_JOBS: list[Job] = []
-
-
-def _employ(job: Job) -> None:
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends the work
-    _JOBS[:] = [job]
-
-
-def _employed(work: Callable[[Job, Any], Any], one: Any) -> Any:
-    return work(_JOBS[0], one)
+def processes(job: Job, pieces: int) -> AbstractContextManager[Crew]:
+    """The processors of this machine; one process does it alone where there is little to do."""
+    remedy = ("请再次运行同一命令，将从中断处继续", "give the same command again: it goes on where it stopped")
+    return workers.crew(job, min(workers.cores(), pieces), remedy=remedy)

@@ -10,7 +10,7 @@ accuracy is unknown. Transformation grids are never fetched from the network.
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -175,6 +175,7 @@ def is_angular(datum: str | int | CRS) -> bool:
     return isinstance(datum, str) or bool(_system(datum).is_geographic)
 
 
+@lru_cache(64)
 def identify(system: CRS) -> str | int | None:
     """Datum name or EPSG code of a coordinate system; None where it has none.
 

@@ -9,10 +9,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
-from geo import delivery, dossier, sources, tables, wording
+from geo import delivery, dossier, sources, tables, wording, workers
 from geo.dossier import Case, Document, Refused, Words
 from geo.errors import InputError, Lang
-from geo.pipeline import folder, manifest, printing, subjects, workers
+from geo.pipeline import folder, manifest, printing, subjects
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.sites import SiteList
@@ -95,9 +95,10 @@ def dossiers(
     with delivery.beside(out) as made, tempfile.TemporaryDirectory(prefix="parksite-") as drawn:
         for lang in edition.langs:
             case = _case(run, lang, _of_subjects(chosen, ranked=ranking is not None), Path(drawn))
-            written = workers.in_order(_write_dossier, (case, edition, made), chosen, alone=_FEW)
-            for number, _ in enumerate(written, start=1):
-                progress(f"写档案 {number}/{len(chosen)}…", f"writing dossier {number} of {len(chosen)}…")
+            shared, processes = (case, edition, made), workers.worth(len(chosen), _FEW)
+            with workers.crew(shared, processes, remedy=printing.LESS) as crew:
+                for number, _ in enumerate(crew.each(_write_dossier, chosen), start=1):
+                    progress(f"写档案 {number}/{len(chosen)}…", f"writing dossier {number} of {len(chosen)}…")
         _finish(run, made, out, keep=True)
     return checked
 

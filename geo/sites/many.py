@@ -339,8 +339,24 @@ def column_text(table: pyarrow.Table, name: str | None) -> pyarrow.StringArray:
         column = pc.cast(column, pa.string())
     if not pa.types.is_string(column.type):
         return pa.array([cell_text(one) for one in map(Washer().plain, column.to_pylist())], pa.string())
-    blank = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column)), 0)
-    return pc.if_else(blank, None, column) if pc.any(blank).as_py() else column
+    at = _perhaps_blank(column)
+    blank = np.zeros(len(column), dtype=bool)
+    blank[at] = pc.equal(pc.utf8_length(pc.utf8_trim_whitespace(column.take(at))), 0).to_numpy(zero_copy_only=False)
+    return pc.if_else(pa.array(blank), None, column) if blank.any() else column
+
+
+_BLANKS = np.isin(np.arange(256), [*range(9, 14), *range(28, 33), 0xC2, 0xE1, 0xE2, 0xE3])  # first bytes of white space
+
+
+def _perhaps_blank(column: pyarrow.StringArray) -> NDArray[np.intp]:
+    """Cells that are empty or begin as white space does."""
+    offsets = np.frombuffer(column.buffers()[1], dtype=np.int32)[column.offset : column.offset + len(column) + 1]
+    if not len(column) or offsets[0] == offsets[-1]:
+        return np.flatnonzero(column.is_valid().to_numpy(zero_copy_only=False))
+    held = np.frombuffer(column.buffers()[2], dtype=np.uint8)
+    empty = offsets[:-1] == offsets[1:]
+    first = held[np.minimum(offsets[:-1], len(held) - 1)]
+    return np.flatnonzero((empty | _BLANKS[first]) & column.is_valid().to_numpy(zero_copy_only=False))
 
 
 def _encoded(column: pyarrow.StringArray) -> tuple[Codes, list[str | None]]:

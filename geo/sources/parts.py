@@ -108,6 +108,9 @@ class LongFile(Protocol):
     def called(self, path: Path) -> LongFile:
         """The same file under another name, for messages."""
 
+    def narrowed(self, columns: frozenset[str]) -> LongFile:
+        """The same file with no more columns than these, where leaving out the others is less work."""
+
 
 def open_long(path: Path, limits: Limits) -> LongFile | None:
     """A file to be read part by part; None where it can only be read whole.

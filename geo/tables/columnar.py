@@ -246,8 +246,8 @@ def _shared_column(name: str, held: Answered, codes: NDArray[np.intp]) -> Any:
     values = held.shared[0].words.values(name, distinct_codes[order])
     rank = np.argsort(order)[inverse].astype(np.int32)
     if NOTES["sites"][name].kind == "number":
-        return pa.array(np.array(values, dtype=np.float64)[rank[held.case]], from_pandas=True)
-    return _dictionary([words(one) for one in values], rank[held.case])
+        return pa.array(np.array(values, dtype=np.float64)[rank], from_pandas=True).take(pa.array(held.case))
+    return _dictionary([words(one) for one in values], rank).take(pa.array(held.case))
 
 
 def _dictionary(values: Sequence[str | None], at: NDArray[np.int32]) -> pyarrow.DictionaryArray:
@@ -256,8 +256,8 @@ def _dictionary(values: Sequence[str | None], at: NDArray[np.int32]) -> pyarrow.
 
     found: dict[str, int] = {}
     places = np.array([-1 if one is None else found.setdefault(one, len(found)) for one in values], dtype=np.int32)
-    numbers = places[at]
-    return pa.DictionaryArray.from_arrays(pa.array(numbers, mask=numbers < 0), pa.array(list(found), pa.string()))
+    numbers = pa.array(places, mask=places < 0).take(pa.array(at))
+    return pa.DictionaryArray.from_arrays(numbers, pa.array(list(found), pa.string()))
 
 
 def _plain_column(column: Any) -> Any:
