@@ -22,7 +22,7 @@ from typing import Any, TypeVar
 from geo.errors import GeoError
 
 _MOST = 8  # processes: each takes some 200 MB
-_AHEAD = 2  # tasks that a process has at once, so that it need not wait while this one works
+_AHEAD = 2  # tasks that a process has at once where more are left, so that it need not wait while this one works
 _KEPT = 4  # results for each process that may wait for one before them
 
 Task = TypeVar("Task")
@@ -115,10 +115,11 @@ class Crew:
 
     def _give_out(self, do: Callable[[Any, Any], Any], waiting: deque[tuple[int, Any]], last: int) -> None:
         """Give tasks to those that have few, none after the last that may be begun."""
-        for one in self._others:
-            while waiting and waiting[0][0] <= last and len(one.given) < _AHEAD:
-                number, task = waiting.popleft()
-                one.give(number, (do, task))
+        for ahead in range(_AHEAD):
+            for one in self._others:
+                if len(one.given) == ahead and len(waiting) > ahead and waiting[0][0] <= last:
+                    number, task = waiting.popleft()
+                    one.give(number, (do, task))
 
     def _collected(self, *, block: bool) -> dict[int, _Outcome]:
         """What the others have done, by the number of the task."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _ROWS = 65_536  # held at once
-_SLICE = 8 * _ROWS  # of a row group, which is read from its start for each of them
+_SLICE = 4 * _ROWS  # of a row group, which is read from its start for each of them
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # little-endian WKB
 
 
