@@ -80,9 +80,9 @@ def files(out: Path, *, overwrite: bool) -> Iterator[Path]:
             os.replace(path, out.parent / path.name)
 
 
-def rejected_path(out: Path) -> Path:
-    """Where the rejected rows of an output go: ``sites.rejected.csv`` beside ``sites.csv``."""
-    return out.with_name(f"{out.stem}.rejected.csv")
+def rejected_path(out: Path, *, folder: bool = False) -> Path:
+    """Where the rejected rows of an output go: ``sites.rejected.csv`` beside ``sites.csv`` or a folder ``sites``."""
+    return out.with_name(f"{out.name if folder else out.stem}.rejected.csv")
 
 
 def refuse_input(out: Path, inputs: Sequence[Path | None]) -> None:

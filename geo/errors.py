@@ -18,6 +18,7 @@ _LABELS = {
 }
 
 
+LINES_SHOWN = 20  # of one kind, on what is wrong with rows; the rest are counted
 _SHOWN = 80  # characters of a value that a message shows
 _PATH_SHOWN = 300
 _UNSEEN = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}

@@ -24,9 +24,9 @@ from hypothesis import strategies as st
 
 from geo import bulk, pipeline, remarks, tables, workers
 from geo.bulk import answering, ids, run, survey, writing
-from geo.bulk.outcome import KINDS, SHOWN, Outcome
+from geo.bulk.outcome import KINDS, Outcome
 from geo.cli.main import main
-from geo.errors import CRSMismatch, GeoError, InputError, OutputExists, UnknownTerm
+from geo.errors import LINES_SHOWN, CRSMismatch, GeoError, InputError, OutputExists, UnknownTerm
 from geo.intake import Request
 from geo.pipeline import Checked, Context
 from geo.sources import long_parquet, long_text
@@ -99,7 +99,7 @@ def same(context: Context, path: Path, tmp_path: Path, asked: bulk.Question = AS
             remarks.unrecognised_line(site.id, site.row, word) for site, one in rows for word in one["unrecognised"]
         ],
     }
-    assert outcome.lines == {kind: said[:SHOWN] for kind, said in lines.items()}
+    assert outcome.lines == {kind: said[:LINES_SHOWN] for kind, said in lines.items()}
     assert {kind: outcome.counts[kind] for kind in KINDS} == {kind: len(said) for kind, said in lines.items()}
     assert sorted(outcome.warnings) == sorted(checked.warnings)
     assert (outcome.sites, outcome.clean, outcome.faultless) == (len(rows), checked.clean, checked.faultless)
@@ -208,7 +208,7 @@ def test_foreign_files(context: Context, name: str, form: str, small: None, tmp_
 )
 def test_every_oddity(context: Context, odd: Path, asked: bulk.Question, small: None, tmp_path: Path) -> None:
     outcome = same(context, odd, tmp_path, asked)
-    assert all(outcome.counts[kind] > SHOWN for kind in KINDS) or asked.request.swap
+    assert all(outcome.counts[kind] > LINES_SHOWN for kind in KINDS) or asked.request.swap
 
 
 @pytest.mark.parametrize("block", [200, 4_000_000])
@@ -774,7 +774,7 @@ def test_outcome_is_packed_and_added() -> None:
     one.add(Outcome.unpacked(json.loads(json.dumps(other.packed()))))
     assert (one.sites, one.outside, one.counts["noted"], one.rows["noted"]) == (5, 3, 45, 24)
     assert one.lines["noted"] == [("甲", "a")] * 15 + [("乙", "b")] * 5
-    assert len(one.warnings) == SHOWN, "single parts do not flood the report"
+    assert len(one.warnings) == LINES_SHOWN, "single parts do not flood the report"
     assert one.clean
     assert not one.faultless
 

@@ -268,9 +268,10 @@ def test_only_a_folder_that_we_wrote_is_replaced(tmp_path: Path) -> None:
     assert said.exit_code == 2
     assert "holds files" in said.output
     assert [one.name for one in foreign.iterdir()] == ["kept.txt"]
-    (tmp_path / "third.rejected.csv").write_text("x")
-    assert check(given, tmp_path / "third").exit_code == 2
-    assert (tmp_path / "third.rejected.csv").read_text() == "x"
+    (tmp_path / "third.2025.rejected.csv").write_text("x")
+    assert check(given, tmp_path / "third.2025").exit_code == 2
+    assert (tmp_path / "third.2025.rejected.csv").read_text() == "x"
+    assert check(given, tmp_path / "third.2026").exit_code == 0
 
 
 @pytest.mark.parametrize("where", ["in", "in/out", "."])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,16 @@ def test_what_is_written_is_read(entry: Entry) -> None:
     entry.write(None)
     assert entry.read() == (None, {})
     assert [path.name for path in entry.path.parent.iterdir()] == [entry.path.name]
+
+
+def test_the_oldest_of_a_kind_make_room(tmp_path: Path) -> None:
+    made = [Entry(tmp_path, kind, [str(number)]) for number in range(30) for kind in ("one", "one-other")]
+    for at, entry in enumerate(made):
+        entry.write(at)
+        os.utime(entry.path, (at, at))
+    for kind, number in (("one", 20), ("one-other", 20)):
+        assert len([path for path in tmp_path.iterdir() if path.name.rpartition("-")[0] == kind]) == number
+    assert [entry.read() is None for entry in made] == [True] * 20 + [False] * 40
 
 
 def test_other_parts_are_another_entry(entry: Entry) -> None:

@@ -436,3 +436,44 @@ def test_damaged_parquet(cut: str, tmp_path: Path) -> None:
     with pytest.raises(GeoError) as long:
         by_parts(path)
     assert str(long.value) == str(short.value)
+
+
+def invalid_text(path: Path) -> Path:
+    """A table with a text that is no UTF-8."""
+    ends, held = np.array([0, 3, 5], dtype=np.int32), b"abc\xc3\x28"
+    name = pa.Array.from_buffers(pa.string(), 2, [None, pa.py_buffer(ends), pa.py_buffer(held)])
+    pq.write_table(pa.table({"id": ["a", "b"], "lon": [114.0, 114.1], "lat": [22.5, 22.6], "name": name}), path)
+    return path
+
+
+def test_text_that_is_no_utf8_is_told_by_both_ways(tmp_path: Path) -> None:
+    path = invalid_text(tmp_path / "a.parquet")
+    for way in (lambda: parquet.read(path, limits=LIMITS), lambda: by_parts(path)):
+        with pytest.raises(GeoError, match="damaged") as caught:
+            way()
+        assert "Invalid UTF8" in caught.value.en
+
+
+def test_curves_are_faults_of_their_rows_by_both_ways(tmp_path: Path) -> None:
+    ring = np.array([114.05, 22.54, 114.06, 22.55, 114.07, 22.54, 114.06, 22.53, 114.05, 22.54])
+    curve = b"\1" + np.array([10, 1], "<u4").tobytes() + b"\1" + np.array([8, 5], "<u4").tobytes() + ring.tobytes()
+    geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": {"encoding": "WKB"}}}
+    shapes = pa.array([shapely.Point(114, 22.5).wkb, curve, shapely.box(114, 22.5, 114.1, 22.6).wkb], pa.binary())
+    table = pa.table({"id": ["a", "b", "c"], "geometry": shapes})
+    path = tmp_path / "a.parquet"
+    pq.write_table(table.replace_schema_metadata({"geo": json.dumps(geo)}), path)
+    short, (_, faults, _) = parquet.read(path, limits=LIMITS), by_parts(path)
+    for found in (faults_of(short.faults), faults):
+        assert [(row, said) for row, _, _, said, _ in found] == [(2, "the geometry has curves")]
+    assert [one is None for one in short.geometries] == [False, True, False]
+
+
+def test_a_narrowed_file_holds_what_is_asked_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"id": ["a"], "lon": [114.0], "lat": [22.5], "name": ["x"]}), path)
+    file = open_long(path, LIMITS)
+    assert file is not None
+    narrow = file.narrowed(frozenset(["lon", "id"]))
+    ((unit, parts),) = narrow.units()
+    assert [part.table.column_names for part in parts] == [["id", "lon"]]
+    assert [part.table.column_names for part in file.read(unit)] == [["id", "lon", "lat", "name"]]

@@ -21,10 +21,10 @@ from geo.schema import Site
 from geo.settings import Settings
 from geo.wording import Sentences
 
-__all__ = ["Case", "Judge", "answer", "card", "designation_record", "envelope", "is_loose", "sources_line"]
+__all__ = ["HA_PER_MU", "Case", "Judge", "answer", "card", "designation_record", "envelope", "is_loose", "sources_line"]
 
 Record = dict[str, Any]
-_HA_PER_MU = 1 / 15
+HA_PER_MU = 1 / 15
 _ORDER = (
     "id", "name", "lon", "lat", "datum", "input", "datum_basis", "if_datum", "position_accuracy_m", "district",
     "district_zh", "district_en", "shares", "certainty", "boundary_distance_m", "possible", "alternatives", "area_ha",
@@ -93,7 +93,7 @@ def own_columns(lon: float, lat: float, distance_m: float | None, area_m2: float
         "lat": round(lat, 7),
         "boundary_distance_m": None if distance_m is None else round(distance_m, 1),
         "area_ha": None if area_m2 is None else round(area_m2 / 1e4, 4),
-        "area_mu": None if area_m2 is None else round(area_m2 / 1e4 / _HA_PER_MU, 3),
+        "area_mu": None if area_m2 is None else round(area_m2 / 1e4 / HA_PER_MU, 3),
     }
 
 

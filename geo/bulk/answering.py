@@ -35,8 +35,6 @@ _FURTHEST = 0.02  # degrees; the datums of web maps lie nearer to each other
 _MANY = 300_000  # sites from which on compiled loops are worth their start
 _REMEMBERED = 20_000  # cases; a list of which every row asks for something else must not fill the memory
 _DENSE = 8  # numbers up to so many times their count are told apart by a table, not by sorting
-_UNKNOWN_M = 200.0
-_EXACT_M = 1.0
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ class Answerer:
             "lat": rounded(places.lat, 7),
             "boundary_distance_m": metres,
             "area_ha": rounded(places.area_m2 / 1e4, 4),
-            "area_mu": rounded(places.area_m2 / 1e4 / (1 / 15), 3),
+            "area_mu": rounded(places.area_m2 / 1e4 / answers.HA_PER_MU, 3),
         }
         table = part.table.select(list(given)).rename_columns(list(given.values())).take(many.at)
         answered = Answered([one.shared for one in known], case.astype(np.int32), spoken, said, own, table)
@@ -133,12 +131,11 @@ class Answerer:
             return Places((), np.empty(0, dtype=np.intp), {}, none, none, none, none)
         self._count += len(many.at)
         choice.loops(self._count >= _MANY)
-        accuracy = np.array([_UNKNOWN_M if one.accuracy_m is None else one.accuracy_m for one in many.bases])
-        accuracy = np.where(accuracy > _EXACT_M, accuracy, 0.0)[many.basis]
+        margins = np.array([crs.margin_m(one.accuracy_m) for one in many.bases])[many.basis]
         boundaries = self.context.boundaries
         if many.shapes is None:
-            return join.place_points(many.lon, many.lat, boundaries, accuracy)
-        return join.place(_geometries(many), boundaries, accuracy)
+            return join.place_points(many.lon, many.lat, boundaries, margins)
+        return join.place(_geometries(many), boundaries, margins)
 
     def _cases(self, many: Many, places: Places) -> tuple[list[Case], Codes]:
         """The distinct cases, and the number of each site's."""

@@ -118,7 +118,7 @@ def _refuse_existing(out: Path, folder: Path, *, overwrite: bool) -> None:
             remedy_en="choose a folder elsewhere",
             remedy_zh="请另选目录",
         )
-    delivery.refuse_existing(delivery.rejected_path(out), overwrite=overwrite)
+    delivery.refuse_existing(delivery.rejected_path(out, folder=True), overwrite=overwrite)
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     if not (overwrite and (out / _JOURNAL).is_file()):
@@ -268,7 +268,7 @@ def _lines(journal: Path) -> list[dict[str, Any]]:
 
 def _deliver(work: Path, out: Path, tasks: list[Task], question: Question, outcome: Outcome) -> None:
     """Move the answers into place, under the names of the files they answer, and the rejected rows beside."""
-    rejected = delivery.rejected_path(out)
+    rejected = delivery.rejected_path(out, folder=True)
     if outcome.counts["rejected"]:
         write_rejected([task.rejected for task in tasks], work / "rejected", bom=question.bom)
     made = work / "made"

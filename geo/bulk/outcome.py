@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
 
+from geo.errors import LINES_SHOWN
+
 Line = tuple[str, str]
 KINDS = ("rejected", "noted", "unrecognised")
-SHOWN = 20  # lines of one kind; the rest are counted
 
 
 @dataclass
@@ -40,7 +41,7 @@ class Outcome:
         """Add `count` lines of a kind, on so many rows, of which only so many are taken as are shown."""
         self.counts[kind] += count
         self.rows[kind] += rows
-        self.lines[kind] += islice(lines, max(0, SHOWN - len(self.lines[kind])))
+        self.lines[kind] += islice(lines, max(0, LINES_SHOWN - len(self.lines[kind])))
 
     def add(self, other: Outcome) -> None:
         """Add what the next part has come to."""
@@ -49,7 +50,7 @@ class Outcome:
         for kind in KINDS:
             self.say(kind, other.lines[kind], other.counts[kind], other.rows[kind])
         for said in other.warnings:  # those of single parts might be many
-            if len(self.warnings) < SHOWN:
+            if len(self.warnings) < LINES_SHOWN:
                 self.warnings[said] = None
 
     @property

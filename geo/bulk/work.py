@@ -10,15 +10,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from geo import register, workers
 from geo.bulk.answering import Answerer, own_names
 from geo.bulk.outcome import Outcome
 from geo.bulk.writing import CsvPiece, Extent, Piece, TablePiece, keep_rejected
 from geo.sites.many import Sheet
-from geo.sources.long_parquet import LongParquet
 from geo.sources.parts import Part
 
 if TYPE_CHECKING:
@@ -148,19 +144,9 @@ def _answered(job: Job, task: Task, path: Path, lost: Path) -> Done:
 
 
 def _parts(task: Task) -> Iterator[Part]:
-    """The rows of a piece; an empty part of a file without rows, so that its answer has the columns of others."""
+    """The rows of a piece."""
     for unit in task.units:
         yield from task.sheet.file.read(unit)
-    if not task.units and isinstance(task.sheet.file, LongParquet):
-        yield _no_rows(task.sheet.file)
-
-
-def _no_rows(file: LongParquet) -> Part:
-    import pyarrow.parquet as pq
-
-    table = pq.read_schema(file.there).empty_table().select(list(file.columns))
-    geometries: NDArray[Any] | None = np.empty(0, dtype=object) if file.placed else None
-    return Part(table, np.empty(0, dtype=np.int64), geometries=geometries)
 
 
 class Crew(Protocol):

@@ -270,8 +270,7 @@ def keep_rejected(path: Path, rows: Iterable[Rejected]) -> None:
     """Write rejected rows to the end of a file of JSON lines, until their columns are known."""
     with path.open("a", encoding="utf-8", newline="\n") as lines:
         for one in rows:
-            why = dict(zip(REJECTED_COLUMNS, (one.row, one.line, one.reason("zh"), one.reason("en")), strict=True))
-            cells = {name: words(plain(value)) for name, value in {**one.attributes, **why}.items()}
+            cells = {name: words(plain(value)) for name, value in one.record().items()}
             lines.write(json.dumps(cells, ensure_ascii=False) + "\n")
 
 

@@ -28,7 +28,7 @@ from geo.errors import InputError, one_line
 from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, Certainty, Force, Match
 
 if TYPE_CHECKING:
-    from geo.bulk import Outcome
+    from geo.bulk import Outcome, Question
     from geo.intake import Request
     from geo.pipeline import Checked, Context
     from geo.sites import SiteList
@@ -98,9 +98,11 @@ def command(
         Settings.default(), boundaries=boundaries, progress=lambda zh, en: tell(lang, zh, en)
     )
     if out is not None and len(where) == 1:
-        asked = Asked(request, as_of, field, stage, form, bom)
+        from geo import bulk
+
+        question = bulk.Question(request, as_of, field, stage, form, bom)
         how = How(overwrite, strict, folder, scheduler)
-        outcome = _checked_by_parts(context, Path(where[0]), asked, out, lang, how)
+        outcome = _checked_by_parts(context, Path(where[0]), question, out, lang, how)
         if outcome is not None:
             sys.exit(0 if outcome.clean else 1)
     found = _found(where, request, context)
@@ -116,17 +118,6 @@ def command(
         tell(lang, f"已写入 {'、'.join(map(str, written))}", f"written: {', '.join(map(str, written))}")
         report(checked, lang, delivery.rejected_path(out))
     sys.exit(0 if checked.clean else 1)
-
-
-class Asked(NamedTuple):
-    """What is asked of a list, and how the answer is to be written."""
-
-    request: Request
-    as_of: date
-    field: str | None
-    stage: str | None
-    form: str
-    bom: bool
 
 
 class How(NamedTuple):
@@ -172,18 +163,19 @@ def _is_folder(where: tuple[str, ...], form: str | None, out: Path | None, sched
     return folder
 
 
-def _checked_by_parts(context: Context, path: Path, asked: Asked, out: Path, lang: str, how: How) -> Outcome | None:
+def _checked_by_parts(
+    context: Context, path: Path, question: Question, out: Path, lang: str, how: How
+) -> Outcome | None:
     """Check a long list part by part; None if it is none, or can only be read whole."""
     from geo import bulk, delivery
 
-    question = bulk.Question(*asked)
     outcome: Outcome | None
     if how.folder:
         outcome = bulk.check_folder(
             context, path, question, out, paced(lang), scheduler=how.scheduler, overwrite=how.overwrite,
             strict=how.strict,
         )  # fmt: skip
-    elif bulk.suits(path, asked.form):
+    elif bulk.suits(path, question.form):
         outcome = bulk.check_file(context, path, question, out, paced(lang), overwrite=how.overwrite, strict=how.strict)
     else:
         return None
@@ -192,7 +184,8 @@ def _checked_by_parts(context: Context, path: Path, asked: Asked, out: Path, lan
     written = not how.strict or outcome.faultless
     if written:
         tell(lang, f"已写入 {out}", f"written: {out}")
-    tell_all(outcome.warnings, outcome.lines, outcome.counts, lang, delivery.rejected_path(out) if written else None)
+    rejected = delivery.rejected_path(out, folder=how.folder) if written else None
+    tell_all(outcome.warnings, outcome.lines, outcome.counts, lang, rejected)
     if not written:
         raise strictly(*(outcome.rows[kind] for kind in ("rejected", "unrecognised", "noted")))
     return outcome

@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from geo.cli.options import tell
-from geo.errors import InputError
+from geo.errors import LINES_SHOWN, InputError
 
 if TYPE_CHECKING:
     from geo.pipeline import Checked
 
 Line = tuple[str, str]
-_SHOWN = 20  # lines of one kind; the rest are counted
 
 
 def report(checked: Checked, lang: str, rejected_file: Path | None = None) -> None:
@@ -69,9 +68,9 @@ def strictly(*counts: int) -> InputError:
 
 
 def _lines(lines: Sequence[Line], count: int, lang: str, file: Path | None) -> None:
-    for zh, en in lines[:_SHOWN]:
+    for zh, en in lines[:LINES_SHOWN]:
         tell(lang, zh, en)
-    more = count - _SHOWN
+    more = count - LINES_SHOWN
     if more > 0:
         tell(
             lang, f"……另有 {more} 行{f'，见 {file}' if file else ''}", f"… {more} more{f', in {file}' if file else ''}"

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING
 
 from geo.crs.declared import (
     DATUMS,
+    EXACT_M,
     accuracy_m,
     describe,
     identify,
     is_angular,
+    margin_m,
     parse_datum,
     shift_geometries,
     to_wgs84,
@@ -51,6 +53,7 @@ else:
 
 __all__ = [
     "DATUMS",
+    "EXACT_M",
     "GCJ02_RING",
     "GEOGRAPHIC",
     "PROJECTED",
@@ -68,6 +71,7 @@ __all__ = [
     "identify",
     "in_gcj02",
     "is_angular",
+    "margin_m",
     "parse_datum",
     "project",
     "require_degrees",

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 DATUMS: tuple[str, ...] = ("wgs84", "cgcs2000", "gcj02", "bd09")
 
+EXACT_M = 1.0  # below this, as between WGS84 and CGCS2000, a conversion counts for nothing
+
 _WGS84 = 4326
+_UNKNOWN_M = 200.0
 _BD_DEGREES = 0.002
 _AREA = (113.7, 22.1, 115.5, 23.2)  # Shenzhen with Shenshan: west, south, east, north
 _PROBE = tuple(np.ravel(part) for part in np.meshgrid(np.linspace(113.7, 115.5, 7), np.linspace(22.1, 23.2, 7)))
@@ -146,6 +149,17 @@ def accuracy_m(datum: str | int | CRS) -> float | None:
             raise _unknown(datum)
         return 0.0
     return _best(datum)[1]
+
+
+def margin_m(accuracy_m: float | None) -> float:
+    """How far in metres a position may be off, for telling which districts are possible.
+
+    Nothing where it is known to `EXACT_M`; 200 m, a reading of ours, where no
+    transformation is public.
+    """
+    if accuracy_m is None:
+        return _UNKNOWN_M
+    return accuracy_m if accuracy_m > EXACT_M else 0.0
 
 
 def describe(datum: str | int | CRS) -> Words:

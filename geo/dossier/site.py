@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from geo import crs
 from geo.dossier import closing, fit, history, measures, suitability
 from geo.dossier.blocks import Block, Document, Paragraph, Table
 from geo.dossier.case import Case, Record
@@ -21,7 +22,6 @@ from geo.dossier.words import shown
 from geo.schema import STAGE_NAMES, Certainty, Site, Stage
 from geo.wording.verdict import percent  # as in the explanation
 
-_EXACT_M = 1.0  # below this WGS84 and CGCS2000 are taken as the same
 OWN = ("sub_district", "land_use", "chemical_park")  # facts that only the list can state
 
 
@@ -109,7 +109,7 @@ def _name(case: Case, record: Record) -> str:
 def _accuracy(case: Case, value: float | None) -> str:
     if value is None:
         return case.say("fact.accuracy_unknown")
-    if value <= _EXACT_M:
+    if value <= crs.EXACT_M:
         return case.say("fact.accuracy_exact")
     return case.say("fact.accuracy_value", metres=metres(value))
 

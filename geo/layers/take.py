@@ -23,7 +23,6 @@ from geo.sites import Draft
 from geo.sites.position import assumed, control_name, datum_name, misfit
 from geo.sources import Note
 
-_EXACT_M = 1.0  # below this a conversion is not worth a word
 _CONTROL = "control-points"
 _NAMES = {"wgs84": "WGS84", "cgcs2000": "CGCS2000", "gcj02": "GCJ-02", "bd09": "BD-09"}
 
@@ -212,7 +211,7 @@ def _notes(datums: Any, taken: Taken) -> list[Note]:
         )
     for datum in datums:
         good = None if datum == _CONTROL else crs.accuracy_m(datum)
-        if datum == _CONTROL or (good is not None and good <= _EXACT_M):
+        if datum == _CONTROL or (good is not None and good <= crs.EXACT_M):
             continue
         name = datum_name(datum)
         found.append(

@@ -53,11 +53,7 @@ def _write_table(
 def rejected_rows(rejected: Sequence[Rejected]) -> tuple[list[str], list[dict[str, Any]]]:
     """Columns and rows of the rejected records, complete, with their reason."""
     own = list(dict.fromkeys(name for one in rejected for name in one.attributes))
-    rows = []
-    for one in rejected:
-        why = (one.row, one.line, one.reason("zh"), one.reason("en"))
-        rows.append({**one.attributes, **dict(zip(REJECTED_COLUMNS, why, strict=True))})
-    return [*own, *REJECTED_COLUMNS], rows
+    return [*own, *REJECTED_COLUMNS], [one.record() for one in rejected]
 
 
 def build(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from geo import answers, districts, intake, join, register, remarks, sites, sources, wording
+from geo import answers, crs, districts, intake, join, register, remarks, sites, sources, wording
 from geo.districts import Boundaries
 from geo.errors import CRSMismatch
 from geo.intake import Request
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, str], None]
 OutputLang = Literal["zh", "en", "both"]
 SAMPLE = "sites/sample-sites.csv"
-_EXACT_M = 1.0  # WGS84 and CGCS2000 are taken as the same below this
-_UNKNOWN_M = 200.0  # ours: how far a position may be off where no transformation is public
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,8 @@ def check(
     )
     shapes = np.empty(len(filled), dtype=object)
     shapes[:] = [site.geometry for site in filled]
-    accuracy = np.array([_UNKNOWN_M if site.accuracy_m is None else site.accuracy_m for site in filled])
-    places = join.locate(shapes, context.boundaries, np.where(accuracy > _EXACT_M, accuracy, 0.0))
+    margins = np.array([crs.margin_m(site.accuracy_m) for site in filled])
+    places = join.locate(shapes, context.boundaries, margins)
     shifted = remarks.shifted(filled, shapes, places, context.boundaries)
     filled = remarks.compared(filled, places, context.register)
     said = wording.load(context.settings)

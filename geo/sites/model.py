@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from geo.errors import Lang, RowError, one_line
-from geo.schema import Site
+from geo.schema import REJECTED_COLUMNS, Site
 from geo.sources import Note
 
 DatumBasis = Literal["declared", "assumed"]
@@ -92,6 +92,11 @@ class Rejected:
     def reason(self, lang: Lang) -> str:
         """Every fault, in one line."""
         return ("；" if lang == "zh" else "; ").join(fault.text(lang) for fault in self.faults)
+
+    def record(self) -> dict[str, object]:
+        """All that its file said of it, and why it cannot be used, by `geo.schema.REJECTED_COLUMNS`."""
+        why = (self.row, self.line, self.reason("zh"), self.reason("en"))
+        return {**self.attributes, **dict(zip(REJECTED_COLUMNS, why, strict=True))}
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,6 @@ from geo.sites.shape import mend, plausible, single_kind
 from geo.sources import Note
 
 CONTROL = "control-points"
-_EXACT_M = 1.0  # below this a conversion is not worth a word
 
 
 def settle(drafts: Drafts, reading: Reading, *, sample: bool = False) -> SiteList:
@@ -126,7 +125,7 @@ def accuracy_notes(datum: Any, reading: Reading) -> tuple[Note, ...]:
             "metres; near a border the district is to be confirmed."
         )
         return ((zh, en),)
-    if accuracy > _EXACT_M:
+    if accuracy > crs.EXACT_M:
         zh = f"{name} 到 CGCS2000 的转换精度为 {accuracy:g} m；距界更近的地块区属按待核处理。"
         en = f"the transformation from {name} to CGCS2000 is good to {accuracy:g} m; "
         en += "nearer to a border than that the district is to be confirmed."

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 _DIGEST, _LENGTH = 32, 8  # bytes
+_KEPT = 20  # entries of a kind
 
 
 class Entry:
@@ -46,9 +47,17 @@ class Entry:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_bytes(self._digest(body) + body)
             temporary.replace(self.path)
+            self._tidy()
         except OSError:
             with suppress(OSError):
                 temporary.unlink(missing_ok=True)
+
+    def _tidy(self) -> None:
+        """Remove the oldest entries of the kind, which nothing may ask for any more."""
+        kind = self.path.name.rpartition("-")[0]
+        held = [path for path in self.path.parent.glob("*.cache") if path.name.rpartition("-")[0] == kind]
+        for old in sorted(held, key=lambda path: path.stat().st_mtime)[:-_KEPT]:
+            old.unlink(missing_ok=True)
 
     def read(self) -> tuple[Any, dict[str, bytes]] | None:
         """Words and runs; None where there is no entry, or not one as `write` makes it."""

@@ -148,6 +148,7 @@ class LongParquet:
                 groups = list(range(unit.start, unit.end))
                 for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups, columns=wanted):
                     if at >= unit.skip:
+                        batch.validate(full=True)
                         yield self._part(pa.Table.from_batches([batch]), unit.row + at - unit.skip)
                     at += batch.num_rows
                     if at >= unit.skip + unit.take:

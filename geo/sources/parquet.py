@@ -87,6 +87,7 @@ def _table(path: Path, limits: Limits) -> tuple[Any, dict[str, Any]]:
         within("megabytes", -(-size // 1_000_000), limits, path)
         batches, size = [], 0
         for batch in file.iter_batches(batch_size=_BATCH):
+            batch.validate(full=True)
             size += batch.nbytes
             within("megabytes", -(-size // 1_000_000), limits, path)
             batches.append(batch)

@@ -16,6 +16,7 @@ from geo.errors import RowError
 from geo.sources.layer import Limits, Note
 
 _LONE_POINT = "point array must contain 0 or >1 elements"
+_CURVED = "curved"
 _ERROR_NAME = re.compile(r"^\w+(?:Exception|Error): ")
 
 
@@ -43,11 +44,13 @@ def from_wkb(
 
 def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, str], before: int) -> Shapes:
     """The same, with the numbers of rows that are known to be bad."""
-    found = Shapes(np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object))
+    found = Shapes(_read(wkb, reasons))
     closed = []
     for index in np.flatnonzero(
         shapely.is_missing(found.geometries) & np.array([bool(one) for one in wkb], dtype=bool)
     ):
+        if int(index) + 1 in reasons:
+            continue
         try:
             found.geometries[index] = shapely.from_wkb(wkb[index], on_invalid="fix")
         except shapely.errors.GEOSException as error:
@@ -68,6 +71,20 @@ def _from_wkb(wkb: NDArray[Any], path: Path, limits: Limits, reasons: dict[int, 
     found.faults += [_unreadable(path, before + number, reason) for number, reason in reasons.items()]
     found.faults.sort(key=lambda fault: int(fault.row or 0))
     return found
+
+
+def _read(wkb: NDArray[Any], reasons: dict[int, str]) -> NDArray[Any]:
+    """Geometries, None where there is none; those with curves are among the reasons."""
+    try:
+        return np.asarray(shapely.from_wkb(wkb, on_invalid="ignore"), dtype=object)
+    except NotImplementedError:  # of curves, which do not say where they stand
+        shapes = np.full(len(wkb), None, dtype=object)
+    for index, one in enumerate(wkb):
+        try:
+            shapes[index] = shapely.from_wkb(one, on_invalid="ignore")
+        except NotImplementedError:
+            reasons[index + 1] = _CURVED
+    return shapes
 
 
 def bounded(geometries: NDArray[Any], numbers: Sequence[int], path: Path, limits: Limits) -> Shapes:
@@ -150,6 +167,16 @@ def _unreadable(path: Path, number: int, reason: str) -> RowError:
             field="geometry",
             remedy_en="draw the site as a point or a polygon",
             remedy_zh="请以点或面要素绘制该地块",
+        )
+    if reason == _CURVED:
+        return RowError(
+            "the geometry has curves",
+            "几何含曲线段",
+            file=path,
+            row=number,
+            field="geometry",
+            remedy_en="turn its curves into straight pieces, such as by Densify or Segmentize",
+            remedy_zh="请先将曲线转为折线（如“增密”或“线段化”）",
         )
     reason = _ERROR_NAME.sub("", reason)
     return RowError(
