@@ -81,12 +81,17 @@ class Judge:
             lambda district, field, stage: check.measures(register, district, self._question(field, stage), as_of)
         )
         self._evidence = cache(self._evidence_of)
+        self._said = cache(self._said_of)
         self.record = cache(self._record_of)
 
     def explanation(self, case: Case, distance_m: float | None, shares: Mapping[str, float]) -> dict[Lang, str]:
         """The explanation for a site of the case."""
         said = self.record(case)["explanation"]
         return wording.complete(self.register, self.sentences, said, case.kind.certainty, distance_m, shares)
+
+    def _said_of(self, district: str | None, field: str | None, stage: str | None) -> dict[Lang, list[str]]:
+        question, verdict = self._question(field, stage), self._verdict(district, field, stage)
+        return wording.told(self.register, self.sentences, district, question, verdict, self.as_of)
 
     def _evidence_of(self, district: str | None, field: str | None, stage: str | None) -> Record:
         """The part of a record that depends on district, field and stage alone."""
@@ -134,6 +139,7 @@ class Judge:
         shifted = {datum: (district, self._verdict(district, *asked)) for datum, district in case.shifted}
         verdict = self._verdict(kind.district, *asked)
         judged = Judgement(self._question(*asked), verdict, alternatives, shifted, case.accuracy_m, case.loose)
+        said = self._said(kind.district, *asked)
         return {
             **self._evidence(kind.district, *asked),
             "datum": "wgs84",
@@ -147,6 +153,6 @@ class Judge:
                 for one, other in alternatives.items()
             ],
             "notes": [{"zh": zh, "en": en} for zh, en in case.notes],
-            "explanation": wording.explain(register, self.sentences, kind, judged, self.as_of),
+            "explanation": wording.explain(register, self.sentences, kind, judged, self.as_of, said),
             **self._sample,
         }

@@ -8,6 +8,6 @@ decided here.
 
 from geo.wording.amount import amount
 from geo.wording.sentences import Sentences, load
-from geo.wording.verdict import METRES, Judgement, complete, explain, whole_metres
+from geo.wording.verdict import METRES, Judgement, complete, explain, told, whole_metres
 
-__all__ = ["METRES", "Judgement", "Sentences", "amount", "complete", "explain", "load", "whole_metres"]
+__all__ = ["METRES", "Judgement", "Sentences", "amount", "complete", "explain", "load", "told", "whole_metres"]

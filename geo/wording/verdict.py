@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -46,12 +46,31 @@ class Judgement:
     loose: bool = False
 
 
-def explain(register: Register, sentences: Sentences, kind: Kind, judged: Judgement, as_of: date) -> dict[Lang, str]:
-    """The explanation in Chinese and English; `complete` adds what only the one site knows."""
-    return {
-        lang: sentences.join(lang, "sentence", _Writer(register, sentences, kind, judged, as_of, lang).sentences())
-        for lang in _LANGS
-    }
+def told(
+    register: Register, sentences: Sentences, district: str | None, question: Question, verdict: Verdict, as_of: date
+) -> dict[Lang, list[str]]:
+    """What an explanation begins with: the verdict, then what is in force but decides nothing."""
+    kind, judged = Kind(district, Certainty.CERTAIN, ()), Judgement(question, verdict)
+    return {lang: _Writer(register, sentences, kind, judged, as_of, lang).verdict_sentences() for lang in _LANGS}
+
+
+def explain(
+    register: Register,
+    sentences: Sentences,
+    kind: Kind,
+    judged: Judgement,
+    as_of: date,
+    said: Mapping[Lang, Sequence[str]],
+) -> dict[Lang, str]:
+    """The explanation in Chinese and English; `complete` adds what only the one site knows.
+
+    Parameters
+    ----------
+    said
+        What `told` gave for the district, question and verdict.
+    """
+    doubts = {lang: _Writer(register, sentences, kind, judged, as_of, lang).doubts() for lang in _LANGS}
+    return {lang: sentences.join(lang, "sentence", [*said[lang], *doubts[lang]]) for lang in _LANGS}
 
 
 def whole_metres(distance_m: float | None) -> int:
@@ -134,8 +153,12 @@ class _Writer:
     def _stage(self) -> str:
         return STAGE_NAMES[self.question.stage][self._at] if self.question.stage else ""
 
-    def sentences(self) -> list[str]:
-        """Verdict, then what is in force but decides nothing, then doubts of place."""
+    def doubts(self) -> list[str]:
+        """Doubts of the place, and what would follow in the others that it may lie in."""
+        return [one for one in (self._doubt(), self._other_verdicts(), self._undeclared()) if one]
+
+    def verdict_sentences(self) -> list[str]:
+        """The verdict, then what is in force but decides nothing."""
         writers = {
             Match.DESIGNATED: self._designated,
             Match.STAGE_ELSEWHERE: self._stage_elsewhere,
@@ -145,9 +168,7 @@ class _Writer:
             Match.NOT_ASKED: self._not_asked,
             Match.UNRECOGNISED: self._unrecognised,
         }
-        said = writers[self.verdict.match]()
-        doubts = (self._doubt(), self._other_verdicts(), self._undeclared())
-        return [one for one in (said, self._support(), *doubts) if one]
+        return [one for one in (writers[self.verdict.match](), self._support()) if one]
 
     def _cite(self, designation: Designation) -> str:
         """Document, number, part and clause of a designation."""
