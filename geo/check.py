@@ -243,13 +243,15 @@ def _unasked(listed: Sequence[Judged], register: Register, district: str) -> Ver
 def _asked(register: Register, listed: list[Judged], question: Question, as_of: date, district: str) -> Verdict:
     """Decide by the first tier of roles that speaks of the field, here or elsewhere."""
     here = {one.designation.id: one for one in listed if _decisive(register, one)}
-    others = [
+    speaking_here = [one for one in here.values() if one.coverage is not None]
+    speaking_there = [
         _judge(register, one, question, as_of, None)
         for one in register.designations
-        if one.kind == "role" and register.places[one.place].located and one.id not in here
+        if one.kind == "role"
+        and one.id not in here
+        and register.places[one.place].located
+        and cover(register, one, question.term)[0] in ("whole", "part")
     ]
-    speaking_here = [one for one in here.values() if one.coverage is not None]
-    speaking_there = [one for one in others if one.coverage in ("whole", "part")]
     for tier in _tiers(register, [*speaking_here, *speaking_there]):
         ids = {one.designation.id for one in tier}
         mine = [one for one in speaking_here if one.designation.id in ids]

@@ -78,9 +78,9 @@ class Judge:
             lambda district, field, stage: check.verdict(register, district, self._question(field, stage), as_of)
         )
         self._measures = cache(
-            lambda district, field, stage: check.measures(register, district, self._question(field, stage), as_of)
+            lambda district, field: check.measures(register, district, self._question(field, None), as_of)
         )
-        self._evidence = cache(self._evidence_of)
+        self.evidence = cache(self._evidence_of)
         self._said = cache(self._said_of)
         self.record = cache(self._record_of)
 
@@ -97,7 +97,7 @@ class Judge:
         """The part of a record that depends on district, field and stage alone."""
         register, question = self.register, self._question(field, stage)
         verdict = self._verdict(district, field, stage)
-        offers = self._measures(district, field, stage)
+        offers = self._measures(district, field)
         place = register.places[district] if district else None
         return {
             "district": district,
@@ -141,7 +141,7 @@ class Judge:
         judged = Judgement(self._question(*asked), verdict, alternatives, shifted, case.accuracy_m, case.loose)
         said = self._said(kind.district, *asked)
         return {
-            **self._evidence(kind.district, *asked),
+            **self.evidence(kind.district, *asked),
             "datum": "wgs84",
             "datum_basis": case.datum_basis,
             "if_datum": [shifted_record(register, datum, *other) for datum, other in shifted.items()],

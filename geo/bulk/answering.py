@@ -21,7 +21,7 @@ from geo.sources import Note
 from geo.sources.parts import Part
 from geo.tables.columnar import SHARED, Answered, Shared, Words, rounded
 from geo.tables.columns import users_names
-from geo.tables.flat import flat_record, shares_text
+from geo.tables.flat import evidence_cells, place_cells, shares_text
 from geo.tables.values import clean, plain
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ Codes = NDArray[np.int64]
 _OTHERS = ("gcj02", "bd09")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
 _FURTHEST = 0.02  # degrees; the datums of web maps lie nearer to each other
-_MANY = 300_000  # sites from which on compiled loops are worth their start
+_MANY = 2_000_000  # sites from which on compiled loops are worth their start
 _REMEMBERED = 20_000  # cases; a list of which every row asks for something else must not fill the memory
 _DENSE = 8  # numbers up to so many times their count are told apart by a table, not by sorting
 
@@ -80,6 +80,7 @@ class Answerer:
         self._judge = Judge(self.context.register, self._as_of, self._said)
         self._words = Words()
         self._cases_known: dict[Case, _Known] = {}
+        self._evidence_known: dict[tuple[str | None, ...], Record] = {}
 
     def answer(
         self,
@@ -236,10 +237,19 @@ class Answerer:
         """What the sites of a case share."""
         if case not in self._cases_known:
             record = self._judge.record(case)
-            flat = flat_record(self._document, record | {"shares": {}})
-            shared = Shared({name: plain(flat[name]) for name in SHARED}, self._words)
+            cells = self._evidence_cells(case.kind.district, case.field, case.stage)
+            place = {name: record.get(name) for name in SHARED if name not in cells} | place_cells(record)
+            shared = Shared(cells | {name: plain(place[name]) for name in SHARED if name in place}, self._words)
             self._cases_known[case] = _Known(case, record, shared)
         return self._cases_known[case]
+
+    def _evidence_cells(self, district: str | None, field: str | None, stage: str | None) -> Record:
+        """Cells of `SHARED` that follow from these and the day."""
+        asked = (district, field, stage)
+        if asked not in self._evidence_known:
+            flat = evidence_cells(self._document, self._judge.evidence(*asked))
+            self._evidence_known[asked] = {name: plain(flat[name]) for name in SHARED if name in flat}
+        return self._evidence_known[asked]
 
     def _outcome(
         self, many: Many, known: list[_Known], case: Codes, lost: list[Rejected], ids: Any, numbers: NDArray[np.int64]

@@ -158,6 +158,13 @@ class Register:
 
     def stages(self, designation: Designation) -> tuple[Stage, ...]:
         """A role's own stages and those of its place's layout; empty covers all."""
+        return self._stages[designation.id]
+
+    @cached_property
+    def _stages(self) -> dict[str, tuple[Stage, ...]]:
+        return {one.id: self._stages_of(one) for one in self.designations}
+
+    def _stages_of(self, designation: Designation) -> tuple[Stage, ...]:
         laid = {
             stage
             for layout in self.layouts

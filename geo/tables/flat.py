@@ -60,12 +60,24 @@ def main_designations(record: Record) -> list[Record]:
 
 
 def flat_record(document: Record, record: Record) -> Record:
-    """One record, or what sites of one case have in common, as a row of scalars."""
-    return {name: record.get(name) for name in COLUMNS} | _answer(record) | _grounds(record) | _sources(document)
+    """One record as a row of scalars."""
+    return {name: record.get(name) for name in COLUMNS} | evidence_cells(document, record) | place_cells(record)
 
 
-def _answer(record: Record) -> Record:
-    """The columns on the place and on the verdict."""
+def evidence_cells(document: Record, record: Record) -> Record:
+    """The columns that follow from district, field, stage and day; the record may hold no more than these give."""
+    return {
+        **{name: record[name] for name in COLUMNS if name in record},
+        "stage_zh": STAGE_NAMES[Stage(record["stage"])][0] if record["stage"] else None,
+        "match_zh": MATCH_NAMES[Match(record["match"])][0],
+        "force_zh": FORCE_NAMES[Force(record["force"])][0],
+        **_grounds(record),
+        **_sources(document),
+    }
+
+
+def place_cells(record: Record) -> Record:
+    """The columns on the place, in words, and the explanation."""
     said = record.get("notes") or []
     return {
         "if_datum": "; ".join(
@@ -75,9 +87,6 @@ def _answer(record: Record) -> Record:
         "certainty_zh": CERTAINTY_NAMES[Certainty(record["certainty"])][0],
         "possible": "; ".join(record["possible"]) or None,
         "shares": shares_text(record.get("shares") or {}),
-        "stage_zh": STAGE_NAMES[Stage(record["stage"])][0] if record["stage"] else None,
-        "match_zh": MATCH_NAMES[Match(record["match"])][0],
-        "force_zh": FORCE_NAMES[Force(record["force"])][0],
         "explanation_zh": record["explanation"]["zh"],
         "explanation_en": record["explanation"]["en"],
         "notes_zh": " ".join(one["zh"] for one in said) or None,
