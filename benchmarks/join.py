@@ -1,6 +1,7 @@
 """Points to areas: the eleven districts, and all counties of China; index built each time.
 
 The answer is, for each point, every area that it meets, borders included, as pairs of numbers.
+Ours starts from coordinates.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from benchmarks import cases, peers
+from benchmarks import cases, paths, peers
 from benchmarks.contest import Answer, Contest, Tool, same_pairs
 from benchmarks.table import Line
 from geo.overlay.index import CellIndex
@@ -49,7 +50,7 @@ class Ways:
         """Ours beside every peer."""
         return Contest(
             rows=count,
-            ours={name: Tool("parksite", self.ours, _of_codes, remark="from coordinates")},
+            ours=paths.tools(name, self.ours, _of_codes),
             peers=[
                 Tool("geopandas sjoin", self.frames, needs=("geopandas",), remark="points left, as is usual"),
                 Tool("geopandas sjoin, areas left", self.frames_turned, _turned, needs=("geopandas",)),

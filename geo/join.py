@@ -29,7 +29,6 @@ NOISE_M2 = 1000.0  # the sources are no truer than this; only if below a thousan
 NOISE_SHARE = 1e-3
 _FEW = 300  # sites below which the tables cost more than they save
 _MANY = 300_000  # points from which on compiled loops are worth their start
-_A_THREAD = 100_000  # points
 
 Floats = NDArray[np.float64]
 
@@ -153,7 +152,11 @@ def place(geometries: NDArray[Any], boundaries: Boundaries, accuracy_m: NDArray[
 def place_points(x: Floats, y: Floats, boundaries: Boundaries, accuracy_m: Floats | None = None) -> Places:
     """Locate points, given as degrees of longitude and latitude; see `place`."""
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    metric = _metres(x, y)
+    if len(x) >= _MANY:
+        from geo.overlay import choice
+
+        choice.loops(True)
+    metric = crs.to_metres(x, y)
     codes, sets = _sets(x, y, boundaries)
     doubts: list[set[str]] = [set() for _ in x] if accuracy_m is not None and (accuracy_m > 0).any() else []
     if doubts:
@@ -177,16 +180,6 @@ def place_points(x: Floats, y: Floats, boundaries: Boundaries, accuracy_m: Float
 
 def _rank(kind: Kind) -> tuple[str, str, tuple[str, ...]]:
     return kind.district or "", kind.certainty.value, kind.possible
-
-
-def _metres(x: Floats, y: Floats) -> tuple[Floats, Floats]:
-    """Points in metres of EPSG:4547."""
-    if len(x) < _FEW:
-        return crs.to_metres(x, y)
-    from geo.overlay.threads import in_parts
-
-    pairs = in_parts(lambda part: crs.to_metres(x[part], y[part]), len(x), _A_THREAD)
-    return np.concatenate([one for one, _ in pairs]), np.concatenate([one for _, one in pairs])
 
 
 def districts_of(geometries: NDArray[Any], boundaries: Boundaries) -> list[str | None]:
@@ -402,17 +395,13 @@ def _border_distances(
 
     NaN where no border is known, or the projection does not reach the place.
     """
-    found = np.full(len(x), np.nan)
     if len(x) >= _FEW:
-        from geo.overlay import choice
-
-        choice.loops(len(x) >= _MANY)
+        numbers = [-1 if one.district is None else boundaries.ids.index(one.district) for one in kinds]
+        return boundaries.border_index.nearest(x, y, np.array(numbers, dtype=np.int32)[kind])[0]
+    found = np.full(len(x), np.nan)
     for district, rows in _groups(kinds, kind):
         lines = boundaries.borders_around(district)
         if not len(lines):
-            continue
-        if len(x) >= _FEW:
-            found[rows] = boundaries.border_index(district).nearest(x[rows], y[rows])[0]
             continue
         near = rows[np.isfinite(x[rows]) & np.isfinite(y[rows])]
         dots = shapely.points(x[near], y[near])

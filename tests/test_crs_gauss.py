@@ -67,6 +67,23 @@ def test_a_position_alone_is_that_in_a_list() -> None:
     np.testing.assert_array_equal(strided, [x[::3], y[::3]])
 
 
+def test_the_two_ways_meet_within_ten_nanometres() -> None:
+    lon, lat = (one.ravel() for one in np.meshgrid(np.linspace(112.41, 115.59, 97), np.linspace(21.71, 23.49, 89)))
+    powers = np.array(gauss._by_powers(lon - 114.0, lat - gauss._MIDDLE))
+    assert np.abs(powers - gauss._by_series(lon, lat)).max() < 1e-8
+    np.testing.assert_array_equal(gauss.project(lon, lat), powers)
+
+
+def test_places_near_and_far_in_one_list() -> None:
+    rng = np.random.default_rng(8)
+    lon, lat = rng.uniform(111.0, 117.0, 5_000), rng.uniform(20.0, 25.0, 5_000)
+    lon[::7] = np.nan
+    alone = np.array([gauss.project(*place) for place in zip(lon, lat, strict=True)])
+    np.testing.assert_array_equal(gauss.project(lon, lat), alone.T)
+    near = (np.abs(lon - 114.0) <= gauss._WIDE) & (np.abs(lat - gauss._MIDDLE) <= gauss._HIGH)
+    assert 0.1 < near.mean() < 0.9
+
+
 def test_the_shape_is_kept() -> None:
     assert gauss.project(114.0, 22.5)[0].shape == ()
     assert gauss.project([], [])[0].shape == (0,)

@@ -1,10 +1,11 @@
-"""`CellIndex` against GEOS, on points chosen to break it."""
+"""`CellIndex` against GEOS, on points chosen to break it, by numpy and by compiled loops."""
 
 from __future__ import annotations
 
 import os
 import pickle
 from itertools import pairwise
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -17,9 +18,16 @@ from numpy.typing import NDArray
 from geo import sources
 from geo.districts import Boundaries
 from geo.errors import InputError
-from geo.overlay import CellIndex
+from geo.overlay import CellIndex, choice, compiled
 
 STEPS = [(a, b) for a in (-np.inf, 0, np.inf) for b in (-np.inf, 0, np.inf)]
+
+
+@pytest.fixture(params=[None, compiled], ids=["numpy", "compiled"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType | None:
+    """Both ways of doing the work, one after the other."""
+    monkeypatch.setattr(choice, "loops", lambda worth: request.param)
+    return request.param
 
 
 def asked(polygons: NDArray[Any], xy: NDArray[np.float64]) -> list[tuple[int, ...]]:
@@ -75,8 +83,8 @@ def at_bounds(polygons: NDArray[Any]) -> NDArray[np.float64]:
 
 def at_cells(index: CellIndex, chance: np.random.Generator, count: int) -> NDArray[np.float64]:
     """Corners and edges of cells that a border is near, computed from the grid."""
-    grid = index._grid
-    row, column = np.divmod(chance.choice(index._marked, count), grid.columns)
+    grid = index.grid
+    row, column = np.divmod(chance.choice(index.marked, count), grid.columns)
     across, up = chance.choice([0, 0.5, 1], (2, count))
     return np.column_stack([grid.west + (column + across) * grid.size, grid.south + (row + up) * grid.size])
 
@@ -278,8 +286,8 @@ def test_threads_change_nothing(overlaid: NDArray[Any], monkeypatch: pytest.Monk
 def test_the_size_of_blocks_changes_nothing(overlaid: NDArray[Any], monkeypatch: pytest.MonkeyPatch) -> None:
     xy = np.concatenate([near_borders(overlaid, np.random.default_rng(11), 5_003, 1.0), at_bounds(overlaid)])
     whole = answered(CellIndex.build(overlaid), xy)
-    for name, size in (("CHUNK", 1_000), ("BLOCK", 300), ("PAIRS", 50)):
-        monkeypatch.setattr(f"geo.overlay.index.{name}", size)
+    for name, size in (("index.CHUNK", 1_000), ("index.BLOCK", 300), ("index.PAIRS", 50), ("lookup.BLOCK", 300)):
+        monkeypatch.setattr(f"geo.overlay.{name}", size)
         assert answered(CellIndex.build(overlaid), xy) == whole
 
 
@@ -319,6 +327,13 @@ def test_integers_lists_and_strided_arrays_are_taken() -> None:
     assert index.codes(2, 2).tolist() == [1]
 
 
+def test_numbers_that_may_not_be_written_to_are_taken() -> None:
+    index = CellIndex.build(shapely.box([0, 2], 0, [2, 3], 2))
+    x, y = np.array([1.0, 2.0, 9.0]), np.ones(3)
+    x.flags.writeable = y.flags.writeable = False
+    assert index.codes(x, y).tolist() == index.codes(x.copy(), y.copy()).tolist()
+
+
 def test_errors_say_what_is_wrong() -> None:
     with pytest.raises(InputError, match="row 2"):
         CellIndex.build([shapely.box(0, 0, 1, 1), shapely.LineString([(0, 0), (1, 1)])])
@@ -340,10 +355,10 @@ def test_the_grid_covers_the_polygons_and_not_only_a_city(boundaries: Boundaries
 def test_consecutive_cells_have_no_gap(overlaid: NDArray[Any]) -> None:
     """Every segment is near a connected chain of cells: steps of at most one column and one row."""
     index = CellIndex.build(overlaid, points=10_000_000)
-    order = np.lexsort((np.repeat(index._marked, np.diff(index._starts)), index._vertices))
-    cells = np.repeat(index._marked, np.diff(index._starts))[order]
+    order = np.lexsort((np.repeat(index.marked, np.diff(index._starts)), index._vertices))
+    cells = np.repeat(index.marked, np.diff(index._starts))[order]
     vertices = index._vertices[order]
     for start, end in pairwise(np.flatnonzero(np.diff(vertices, prepend=-1, append=-1))[:2_000].tolist()):
-        rows, columns = np.divmod(cells[start:end], index._grid.columns)
+        rows, columns = np.divmod(cells[start:end], index.grid.columns)
         assert np.unique(rows).size == np.ptp(rows) + 1
         assert np.unique(columns).size == np.ptp(columns) + 1

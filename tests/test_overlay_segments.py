@@ -1,11 +1,13 @@
-"""Nearest of lines, by numpy and by compiled loops.
+"""Nearest of lines, by numpy, by compiled loops and by squares that are kept.
 
 Lines: 0 runs along y = 0 from x = 0 to 10, 1 along y = 8 there, 2 stands at x = 20.
 """
 
 from __future__ import annotations
 
-from types import ModuleType
+import pickle
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from geo.overlay import SegmentIndex, choice, compiled, segments
+from geo.overlay import SegmentIndex, choice, compiled, segments, squares
 
 LINES = np.array(
     [
@@ -26,11 +28,12 @@ LINES = np.array(
 )
 
 
-@pytest.fixture(params=[None, compiled], ids=["numpy", "compiled"], autouse=True)
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> ModuleType | None:
-    """Both ways of doing the work, one after the other."""
-    monkeypatch.setattr(choice, "loops", lambda worth: request.param)
-    return request.param
+@pytest.fixture(params=["numpy", "compiled", "squares"], autouse=True)
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Every way of doing the work, one after the other."""
+    monkeypatch.setattr(choice, "loops", lambda worth: None if request.param == "numpy" else compiled)
+    monkeypatch.setattr(segments, "PER_SQUARES", 0 if request.param == "squares" else np.inf)
+    return str(request.param)
 
 
 def found(lines: Any, *points: tuple[float, float]) -> tuple[list[float], list[int]]:
@@ -56,6 +59,16 @@ def test_of_equals_the_first_line() -> None:
     corner = [shapely.LineString([(0.1, 0.2), end]) for end in ((-1, 0.7), (-0.3, -9), (-5, 3))]
     assert found(corner, (1, 0.3))[1] == [0]
     assert found(corner[::-1], (1, 0.3))[1] == [0]
+
+
+def test_only_the_line_asked_for() -> None:
+    index = SegmentIndex.build(np.array([*LINES, LINES[0], shapely.LineString()], dtype=object))
+    distance, line = index.nearest([3, 3, 3, 3, 3, 3], [1, 1, 1, 1, 1, np.nan], [-1, 0, 1, 2, 3, 0])
+    np.testing.assert_array_equal(distance, [1, 1, 7, 17, 1, np.nan])
+    assert line.tolist() == [0, 0, 1, 2, 3, -1]
+    distance, line = index.nearest([3, 3], [1, 1], [4, -5])
+    np.testing.assert_array_equal(distance, [np.nan, 1])
+    assert line.tolist() == [-1, 0]
 
 
 def test_lines_without_length_count_as_points() -> None:
@@ -138,8 +151,79 @@ def test_as_shapely_and_the_same_bits_both_ways(lines: Any, points: Any, shift: 
     agrees(shapes, x, y)
     index = SegmentIndex.build(shapes)
     local = np.stack([x - index.origin[0], y - index.origin[1]])
-    for ours, theirs in zip(segments._searched(local, index, 1e-3), compiled.searched(local, index, 1e-3), strict=True):
-        np.testing.assert_array_equal(ours, theirs)
+    expected = segments._searched(local, index, 1e-3)
+    np.testing.assert_array_equal(expected, compiled.searched(local, index, 1e-3))
+    np.testing.assert_array_equal(expected, compiled.found(x, y, np.full(len(x), -1, dtype=np.int32), index))
+
+
+def crooked(count: int) -> Any:
+    """Lines of 25 vertices over a square kilometre, made by chance."""
+    chance = np.random.default_rng(6)
+    corners = np.cumsum(chance.normal(0, 30, (count, 25, 2)), axis=1) + chance.uniform(0, 900, (count, 1, 2))
+    return shapely.linestrings(corners)
+
+
+def test_squares_leave_out_no_segment() -> None:
+    chance = np.random.default_rng(7)
+    index = SegmentIndex.build(crooked(120))
+    x, y = np.concatenate([chance.uniform(-200, 1200, (2, 60_000)), chance.normal(0, 1e4, (2, 20_000))], axis=1)
+    expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-6)
+    every = np.full(len(x), -1, dtype=np.int32)
+    for _ in range(2):
+        np.testing.assert_array_equal(compiled.found(x, y, every, index), expected)
+
+
+def test_squares_are_kept_and_deepened_from_call_to_call() -> None:
+    chance = np.random.default_rng(6)
+    index = SegmentIndex.build(np.tile(crooked(4), 2))  # each line twice
+    x, y = np.concatenate([chance.uniform(-200, 1200, (2, 4000)), chance.normal(0, 1e5, (2, 500))], axis=1)
+    among = chance.integers(-3, 8, len(x)).astype(np.int32)
+    local, expected = np.stack([x, y]) - index.origin[:, None], np.empty((2, len(x)))
+    for number in range(-3, 8):
+        rows = among == number
+        part = index if number < 0 else replace(index, segments=index.segments[index.segments[:, 7] == number])
+        expected[:, rows] = segments._searched(local[:, rows], part, 1e-6)
+    for some in (slice(0, 1), slice(100, 110), slice(None), slice(None, None, -3)):
+        met = compiled.found(x[some], y[some], among[some], index)
+        np.testing.assert_array_equal(met, expected[:, some])
+    np.testing.assert_array_equal(index.nearest(x, y, among), expected)
+
+
+def test_squares_of_crowded_lines_stay_within_their_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = np.linspace(0, 2 * np.pi, 3000)
+    circle = shapely.linestrings(np.column_stack([np.cos(turn), np.sin(turn)]) * 100)
+    index = SegmentIndex.build(np.array([circle]))
+    x, y = np.random.default_rng(4).normal(0, 1e-9, (2, 3000))
+    every = np.full(len(x), -1, dtype=np.int32)
+    expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-9)
+    np.testing.assert_array_equal(compiled.found(x, y, every, index), expected)
+    assert index.squares.used[1] <= squares.CROWDED * len(index.segments) + (1 << 20) + len(index.segments)
+
+
+def test_several_threads_with_one_index() -> None:
+    chance = np.random.default_rng(9)
+    lines = shapely.linestrings(chance.uniform(0, 1000, (200, 2, 2)))
+    x, y = chance.uniform(-100, 1100, (2, 24_000))
+    index = SegmentIndex.build(lines)
+    with ThreadPoolExecutor(6) as pool:
+        parts = list(pool.map(lambda at: index.nearest(x[at : at + 500], y[at : at + 500]), range(0, len(x), 500)))
+    expected = SegmentIndex.build(lines).nearest(x, y)
+    np.testing.assert_array_equal(np.concatenate(parts, axis=1), expected)
+
+
+def test_a_copy_of_an_index_in_use(way: str) -> None:
+    index = SegmentIndex.build(LINES)
+    x, y = np.random.default_rng(4).uniform(-5, 25, (2, 900))
+    before = index.nearest(x, y)
+    np.testing.assert_array_equal(pickle.loads(pickle.dumps(index)).nearest(x, y), before)
+
+
+def test_numbers_that_may_not_be_written_to_and_strided_ones() -> None:
+    index = SegmentIndex.build(LINES)
+    x, y = np.random.default_rng(4).uniform(-5, 25, (2, 900))
+    expected = index.nearest(x[::2].copy(), y[::2].copy())
+    x.flags.writeable = False
+    np.testing.assert_array_equal(index.nearest(x[::2], y[::2]), expected)
 
 
 def test_many_points_shared_among_threads() -> None:

@@ -2,13 +2,16 @@
 
 One transverse Mercator zone: ellipsoid GRS80, central meridian 114 E, scale 1, false
 easting 500 km. PROJ computes the same series to the same order; it is written out here
-because loading PROJ takes longer than the whole answer for one place, and because whole
-arrays go through it in about two thirds of PROJ's time. The two agree within 1e-8 m.
+because loading PROJ takes longer than the whole answer for one place. Around Shenzhen the
+map is analytic and takes no trigonometry: two Taylor polynomials, taken from the series
+itself, give the same within 3e-9 m in a fifth of the time. Both agree with PROJ within 1e-8 m.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -31,8 +34,12 @@ _ALPHA = (
 _FARTHEST = 2.623395162778 * _RADIUS  # metres from the meridian that PROJ still answers; some 80 degrees
 _WILD = math.degrees(10.0)  # longitudes that PROJ refuses
 _AT_ONCE = 8192  # positions: what the caches of a processor hold
+_MIDDLE, _WIDE, _HIGH = 22.6, 1.6, 0.9  # degrees: the polynomials reach so far from this place on the meridian
+_CIRCLE, _TURNS = 8.0, 64  # degrees, and places on that circle from which the polynomials are taken
+_ISOMETRIC, _PLANE = 8, 9  # degrees of the polynomials: what is left out is below 1e-10 m
 
 Floats = NDArray[np.float64]
+Complex = NDArray[np.complex128]
 
 
 def project(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
@@ -48,7 +55,7 @@ def project(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     and north is :math:`A\xi`, east :math:`500000 + A\eta`
     (Krüger 1912; the coefficients in `n` as in Karney, "Transverse Mercator with an
     accuracy of a few nanometers", 2011, equations 7 to 11 and 35). The sum goes by
-    Clenshaw's recurrence.
+    Clenshaw's recurrence. Near Shenzhen the same is read as a power series, see `_taylor`.
 
     Parameters
     ----------
@@ -78,6 +85,77 @@ def project(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
 
 def _part(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     """`project` for as many positions as are worked on at once."""
+    angle, height = lon - _MERIDIAN, lat - _MIDDLE
+    near = (np.abs(angle) <= _WIDE) & (np.abs(height) <= _HIGH)
+    if near.all():
+        return _by_powers(angle, height)
+    x, y = _by_series(lon, lat)
+    x[near], y[near] = _by_powers(angle[near], height[near])
+    return x, y
+
+
+def _by_powers(angle: Floats, height: Floats) -> tuple[Floats, Floats]:
+    """Near Shenzhen, from degrees east of the meridian and north of `_MIDDLE`.
+
+    The polynomial of real coefficients at :math:`w = u + iv` goes by the real recurrence
+    :math:`b_k = a_k + 2u b_{k+1} - |w|^2 b_{k+2}`, which ends in
+    :math:`a_0 + w b_1 - |w|^2 b_2` (Knuth, The Art of Computer Programming 2, 4.6.4).
+    """
+    isometric, plane = _powers()
+    rise = isometric[-1] * height
+    for power in isometric[-2:0:-1]:
+        rise += power
+        rise *= height
+    twice, square = 2 * rise, rise * rise + angle * angle
+    older, newer, spare = np.full_like(height, plane[-1]), twice * plane[-1] + plane[-2], np.empty_like(height)
+    for power in plane[-3:0:-1]:  # b_k in place of b_{k+2}
+        older *= square
+        np.multiply(twice, newer, out=spare)
+        np.subtract(spare, older, out=older)
+        older += power
+        older, newer = newer, older
+    older *= square
+    rise *= newer
+    rise -= older
+    rise += plane[0]
+    newer *= angle
+    newer += _EAST
+    return newer, rise
+
+
+@cache
+def _powers() -> tuple[list[float], list[float]]:
+    r"""Coefficients of two polynomials that together are the projection.
+
+    The first gives the isometric latitude from that of `_MIDDLE`, in degrees, by degrees of
+    latitude; the second north + i east by degrees of isometric latitude + i longitude, both from
+    there. With the isometric latitude :math:`\psi = \mathrm{artanh}(\sin\varphi) - e\,\mathrm{artanh}
+    (e\sin\varphi)`, Krüger's :math:`\zeta'` is :math:`\arctan(\sinh(\psi + i\lambda))`.
+    """
+    degree = math.pi / 180
+
+    def isometric(lat: Complex) -> Complex:
+        sine = np.sin(lat * degree)
+        return np.asarray((np.arctanh(sine) - _E * np.arctanh(_E * sine)) / degree)
+
+    def plane(at: Complex) -> Complex:
+        zeta = np.arctan(np.sinh(at * degree))
+        series = sum(alpha * np.sin(2 * k * zeta) for k, alpha in enumerate(_ALPHA, 1))
+        return np.asarray(_RADIUS * (zeta + series))
+
+    start = float(isometric(np.array(_MIDDLE, dtype=complex)).real)
+    return _taylor(isometric, _MIDDLE, _ISOMETRIC), _taylor(plane, start, _PLANE)
+
+
+def _taylor(function: Callable[[Complex], Complex], middle: float, degree: int) -> list[float]:
+    """Taylor coefficients of a function that is real on the real line, by Cauchy's integral along a circle."""
+    turn = np.exp(2j * math.pi * np.arange(_TURNS) / _TURNS)
+    values = function(middle + _CIRCLE * turn)
+    return [float(np.mean(values * turn**-power).real / _CIRCLE**power) for power in range(degree + 1)]
+
+
+def _by_series(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """Anywhere."""
     angle, phi = np.radians(lon - _MERIDIAN), np.radians(lat)
     sine, cosine = np.sin(phi), np.cos(phi)
     sigma = np.sinh(_E * np.arctanh(_E * sine))

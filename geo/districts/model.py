@@ -125,17 +125,12 @@ class Boundaries:
         mine = self.borders if district is None else self.borders[[self.ids.index(district)]]
         return np.asarray(mine[~shapely.is_empty(mine)])
 
-    def border_index(self, district: str | None) -> SegmentIndex:
-        """Index of `borders_around` a district, made once."""
+    @cached_property
+    def border_index(self) -> SegmentIndex:
+        """Index of `borders`."""
         from geo.overlay import SegmentIndex
 
-        if district not in self._border_indexes:
-            self._border_indexes[district] = SegmentIndex.build(self.borders_around(district))
-        return self._border_indexes[district]
-
-    @cached_property
-    def _border_indexes(self) -> dict[str | None, SegmentIndex]:
-        return {}
+        return SegmentIndex.build(self.borders)
 
     def describe(self) -> dict[str, Any]:
         """The words that every output names the boundaries with."""

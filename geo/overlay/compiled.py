@@ -6,27 +6,27 @@ share the work; what they answer does not depend on how many there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.overlay.lookup import crossed, look_up
+from geo.overlay.loop import compiled
 from geo.overlay.segments import BITS, FEW, SegmentIndex, sorted_along_curve
+from geo.overlay.squares import found, least, squared
 from geo.overlay.threads import in_parts
 
 if TYPE_CHECKING:
     from geo.overlay.strips import Edges
     from geo.overlay.zones import Zones
 
-Loop = TypeVar("Loop", bound=Callable[..., Any])
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 
 SHARE, SITES = 20_000, 2000  # points and sites that are worth a thread
 
-compiled: Callable[[Loop], Loop] = import_module("numba").njit(cache=True, nogil=True, error_model="numpy")
+__all__ = ["crossed", "found", "look_up", "searched", "shared"]
 
 
 def searched(local: Floats, index: SegmentIndex, slack: float) -> tuple[Floats, Numbers]:
@@ -58,20 +58,6 @@ def _places(local: Floats, scale: float, place: NDArray[np.uint64], start: int, 
             steps = (steps | steps << np.uint64(2)) & np.uint64(0x3333333333333333)
             steps = (steps | steps << np.uint64(1)) & np.uint64(0x5555555555555555)
             place[at] |= steps << np.uint64(axis)
-
-
-@compiled
-def _squared(x: float, y: float, segments: Floats, row: int) -> float:
-    """Without a branch, and 0 / 0 of a segment without length allowed: six times as fast."""
-    east, north = x - segments[row, 0], y - segments[row, 1]
-    along = east * segments[row, 4] + north * segments[row, 5]
-    across = segments[row, 4] * north - segments[row, 5] * east
-    beside: float = across * across / segments[row, 6]
-    past = along >= segments[row, 6]
-    east = x - segments[row, 2] if past else east
-    north = y - segments[row, 3] if past else north
-    apart: float = east * east + north * north
-    return beside if (along > 0) & (not past) else apart
 
 
 @compiled
@@ -109,7 +95,7 @@ def _descend(
         x, y = (west + east) / 2, (south + north) / 2
         smallest = np.inf
         for entry in range(first, last):
-            one = _squared(x, y, segments, left[entry])
+            one = squared(x, y, segments, left[entry])
             apart[entry - first] = one
             smallest = one if one < smallest else smallest
         limit = np.sqrt(smallest) + np.sqrt((east - west) ** 2 + (north - south) ** 2) + slack
@@ -122,7 +108,7 @@ def _descend(
         if end - begin <= FEW or kept - last <= FEW or place[begin] == place[end - 1]:
             for at in range(begin, end):
                 x, y = points[at - start, 0], points[at - start, 1]
-                distance[order[at]], line[order[at]] = _least(x, y, segments, left[last:kept])
+                distance[order[at]], line[order[at]] = least(x, y, segments, left, last, kept - last)
             continue
         differ = place[begin] ^ place[end - 1]
         level = np.uint64(0)
@@ -134,17 +120,6 @@ def _descend(
             turn[turns] = begin, stopping, last, kept
             turns += 1
             begin = stopping
-
-
-@compiled
-def _least(x: float, y: float, segments: Floats, left: Numbers) -> tuple[float, int]:
-    """Distance to the nearest of the segments left, and its line; of equals the first line."""
-    best, line = np.inf, 0.0
-    for row in left:
-        one = _squared(x, y, segments, row)
-        if one < best or (one == best and segments[row, 7] < line):
-            best, line = one, segments[row, 7]
-    return np.sqrt(best), int(line)
 
 
 def shared(

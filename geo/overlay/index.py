@@ -20,12 +20,14 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import InputError
+from geo.overlay import choice
 from geo.overlay.grid import MARGIN, Floats, Grid, Numbers, spans
 from geo.overlay.rings import Rings, RingSets
 from geo.overlay.threads import in_parts
 
 BLOCK = 1 << 14  # points looked up at a time: they fit a processor's cache
 CHUNK = 1 << 19  # points whose codes are handed on at a time
+WORTH = 50_000_000  # points for which compiled loops are started: they save some ten nanoseconds each
 THREAD = 1 << 20  # points that are worth a thread of their own, a 32nd of that near borders
 PAIRS = 1 << 13  # pairs of point and segment held at a time, more only for a point with more segments
 ROUNDED = (3 + 16 * 2.0**-53) * 2.0**-53  # of the two products of a determinant, its error (Shewchuk 1997, section 4)
@@ -46,6 +48,13 @@ class CellIndex:
         Their vertices.
     sets : list of tuple of int
         Distinct sets of polygon numbers met so far, each in rising order; ``sets[0] == ()``.
+    grid : Grid
+        The cells.
+    table : array of int, shape (cells,)
+        Number in `sets` of each cell; `mark` where a border is near.
+    mark : int
+    marked : array of int
+        Cells that a border is near, in rising order.
 
     Examples
     --------
@@ -61,7 +70,7 @@ class CellIndex:
         self.polygons = polygons
         self.sets: list[tuple[int, ...]] = [()]
         self._numbers: dict[tuple[int, ...], int] = {(): 0}
-        self._grid, self.rings = grid, rings
+        self.grid, self.rings = grid, rings
         self._ring_sets = RingSets(rings)
         self._codes_of = np.empty(0, dtype=np.int32)
         self._valid = np.full(len(polygons), -1, dtype=np.int8)
@@ -72,12 +81,12 @@ class CellIndex:
         self._reach = MARGIN * grid.size * (wide + high)
         longest = [one[rings.segments].max(initial=0.0) + 2 * grid.size for one in (wide, high)]
         self._doubt = 2 * ROUNDED * longest[0] * longest[1] + LEAST
-        self._marked = cells[first]
+        self.marked = cells[first]
         self._starts = np.append(first, len(cells))
         places, vertices = grid.crossings(u, v, rings.segments)
         states = self._ring_sets.walk(rings.ring[vertices])
-        self._middles = states[np.searchsorted(places, self._marked + 0.5)]
-        runs = np.concatenate([[0], self._marked + 1])
+        self._middles = states[np.searchsorted(places, self.marked + 0.5)]
+        runs = np.concatenate([[0], self.marked + 1])
         self._fill(runs, states[np.searchsorted(places, runs + 0.5)])
 
     @classmethod
@@ -123,7 +132,9 @@ class CellIndex:
         if x.shape != y.shape or x.ndim != 1:
             raise InputError(f"{x.shape} values of x, {y.shape} of y", f"x 为 {x.shape}，y 为 {y.shape}")
         found = np.empty(len(x), dtype=np.int32)
-        rows = np.concatenate(in_parts(lambda part: self._look_up(x, y, found, part), len(x), THREAD))
+        loops = choice.loops(len(x) >= WORTH)
+        look_up = CellIndex._look_up if loops is None else loops.look_up
+        rows = np.concatenate(in_parts(lambda part: look_up(self, x, y, found, part), len(x), THREAD))
         if len(rows):
             found[rows] = self._near_border(x[rows], y[rows])
         return found
@@ -143,12 +154,12 @@ class CellIndex:
             several. Otherwise each polygon of the set holds all of the box and every other
             polygon none of it. 0 of a box without numbers.
         """
-        columns = self._grid.columns
+        columns = self.grid.columns
         low, high = self._cells(west, south), self._cells(east, north)
         (below, left), (above, right) = np.divmod(low, columns), np.divmod(high, columns)
         sums = self._marked_sums
         marked = sums[above + 1, right + 1] - sums[below, right + 1] - sums[above + 1, left] + sums[below, left]
-        return np.where(marked == 0, self._table[low].astype(np.int32), np.int32(-1))
+        return np.where(marked == 0, self.table[low].astype(np.int32), np.int32(-1))
 
     def segments(self, west: Floats, south: Floats, east: Floats, north: Floats) -> tuple[Numbers, Numbers]:
         """All segments of borders that meet each closed box, and some that only come near it.
@@ -162,13 +173,13 @@ class CellIndex:
         box, vertex : arrays of int
             Number of the box, and of the segment's first vertex in `rings`; by box, then vertex.
         """
-        columns = self._grid.columns
+        columns = self.grid.columns
         (below, left), (above, right) = (
             np.divmod(one, columns) for one in (self._cells(west, south), self._cells(east, north))
         )
         box, row = spans(below, above)
-        first = np.searchsorted(self._marked, row * columns + left[box])
-        after = np.searchsorted(self._marked, row * columns + right[box], side="right")
+        first = np.searchsorted(self.marked, row * columns + left[box])
+        after = np.searchsorted(self.marked, row * columns + right[box], side="right")
         some = np.flatnonzero(first < after)
         pair, at = spans(self._starts[first[some]], self._starts[after[some]] - 1)
         bits = len(self.rings.x).bit_length()
@@ -187,15 +198,15 @@ class CellIndex:
 
         Runs go on from the end of a row to the start of the next: both lie outside all polygons.
         """
-        cells = self._grid.columns * self._grid.rows
+        cells = self.grid.columns * self.grid.rows
         codes = self._coded(states)
-        self._mark = len(self.sets)
-        kind = np.min_scalar_type(self._mark)
-        each = np.full(2 * len(runs) - 1, self._mark, dtype=kind)
+        self.mark = len(self.sets)
+        kind = np.min_scalar_type(self.mark)
+        each = np.full(2 * len(runs) - 1, self.mark, dtype=kind)
         lengths = np.ones(len(each), dtype=np.int64)
         each[::2] = codes
-        lengths[::2] = np.append(self._marked, cells) - runs
-        self._table = np.repeat(each, lengths)
+        lengths[::2] = np.append(self.marked, cells) - runs
+        self.table = np.repeat(each, lengths)
 
     def _coded(self, states: NDArray[np.int32]) -> Codes:
         """Codes of sets of rings; new sets are numbered in the order of the rows."""
@@ -219,29 +230,37 @@ class CellIndex:
 
     def _look_up(self, x: Floats, y: Floats, found: Codes, part: slice) -> Numbers:
         """Write what the table says of a part of the points; the rows of those in marked cells."""
-        held = _Block(self._grid, min(BLOCK, part.stop - part.start))
-        codes = np.empty(min(CHUNK, part.stop - part.start), dtype=self._table.dtype)
+        held = _Block(self.grid, min(BLOCK, part.stop - part.start))
+        codes = np.empty(min(CHUNK, part.stop - part.start), dtype=self.table.dtype)
         rows = [np.empty(0, dtype=np.int64)]
         for first in range(part.start, part.stop, CHUNK):
             code = codes[: part.stop - first]
             for start in range(0, len(code), BLOCK):
                 block = slice(start, min(start + BLOCK, len(code)))
                 points = slice(first + block.start, first + block.stop)
-                np.take(self._table, held.cells(x[points], y[points]), out=code[block], mode="clip")
+                np.take(self.table, held.cells(x[points], y[points]), out=code[block], mode="clip")
             found[first : first + len(code)] = code
-            rows.append(_seldom(code == self._mark) + first)
+            rows.append(_seldom(code == self.mark) + first)
         return np.concatenate(rows)
 
     def _cells(self, x: ArrayLike, y: ArrayLike) -> Numbers:
         """Cells of points, of the outermost ring where they lie outside or are no numbers."""
         x, y = np.broadcast_arrays(np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64))
-        return _Block(self._grid, len(x)).cells(x, y)
+        return _Block(self.grid, len(x)).cells(x, y)
+
+    @property
+    def borders(self) -> tuple[Numbers, Numbers, Floats, float]:
+        """What marked cells hold: where the segments of each begin, their first vertices, and the two bounds of doubt.
+
+        The first is how far a determinant with the middle of a cell must be, beyond the second, from nothing.
+        """
+        return self._starts, self._vertices, self._reach, self._doubt
 
     @cached_property
     def _marked_sums(self) -> NDArray[np.int32]:
         """Marked cells to the south and west of each corner of the grid."""
-        sums = np.zeros((self._grid.rows + 1, self._grid.columns + 1), dtype=np.int32)
-        marks = (self._table == self._mark).reshape(self._grid.rows, self._grid.columns)
+        sums = np.zeros((self.grid.rows + 1, self.grid.columns + 1), dtype=np.int32)
+        marks = (self.table == self.mark).reshape(self.grid.rows, self.grid.columns)
         np.cumsum(marks, axis=0, dtype=np.int32, out=sums[1:, 1:])
         np.cumsum(sums[1:, 1:], axis=1, out=sums[1:, 1:])
         return sums
@@ -249,8 +268,8 @@ class CellIndex:
     @cached_property
     def _slots(self) -> NDArray[np.int32]:
         """Of each marked cell its number among them; anything of the others."""
-        slots = np.empty(len(self._table), dtype=np.int32)
-        slots[self._marked] = np.arange(len(self._marked))
+        slots = np.empty(len(self.table), dtype=np.int32)
+        slots[self.marked] = np.arange(len(self.marked))
         return slots
 
     @cached_property
@@ -260,7 +279,9 @@ class CellIndex:
     def _near_border(self, x: Floats, y: Floats) -> Codes:
         """Codes of points in marked cells."""
         slot = self._slots[self._cells(x, y)].astype(np.int64)
-        parts = in_parts(lambda part: self._crossed(x[part], y[part], slot[part]), len(x), THREAD >> 5)
+        loops = choice.loops(False)
+        crossed = CellIndex._crossed if loops is None else loops.crossed
+        parts = in_parts(lambda part: crossed(self, x[part], y[part], slot[part]), len(x), THREAD >> 5)
         ends = np.cumsum([0] + [len(doubt) for *_, doubt in parts])
         point = np.concatenate([one + end for (one, _, _), end in zip(parts, ends[:-1], strict=True)])
         point, ring = _odd(point, np.concatenate([one for _, one, _ in parts]), len(self.rings.part))
@@ -288,7 +309,7 @@ class CellIndex:
             some = slot[start:end]
             pair, at = spans(self._starts[some], self._starts[some + 1] - 1)
             vertex = self._vertices[at]
-            middle = self._grid.middle(self._marked[some])
+            middle = self.grid.middle(self.marked[some])
             crossing, unsure = self._meets(x[start:end], y[start:end], middle, pair, vertex)
             doubt[start + pair[unsure]] = True
             points.append(start + pair[crossing])
