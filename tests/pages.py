@@ -59,6 +59,32 @@ def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
     pytest.fail("the page did not change")
 
 
+_STILL = """async () => {
+    const { map } = parksite.app;
+    const look = () => {
+        const { x, y } = map.getSize(), { lat, lng } = map.getCenter();
+        const { clientWidth, clientHeight } = map.getContainer();
+        let still = x === clientWidth && y === clientHeight && !map._panAnim?._inProgress && !map._animatingZoom;
+        map.eachLayer((one) => { if (one._fills && one._read()) still &&= one._fills(); });
+        return still ? [lat, lng, map.getZoom(), x, y].join() : null;
+    };
+    const end = performance.now() + 10000;
+    let [last, equal] = [null, 0];
+    while (equal < 3 && performance.now() < end) {
+        await new Promise((done) => requestAnimationFrame(done));
+        const now = look();
+        equal = now !== null && now === last ? equal + 1 : 0;
+        last = now;
+    }
+    return equal === 3;
+}"""
+
+
+def settle(opened: Opened) -> None:
+    """Wait until the map has the size of its pane, stands still and shows the sites of where it stands."""
+    assert opened.page.evaluate(_STILL), "the map did not come to rest"
+
+
 def rendered(context: Context, checked: Checked, **options: Any) -> str:
     """The map of a check, as text."""
     palette = symbology.load(context.settings)

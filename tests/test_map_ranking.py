@@ -368,15 +368,16 @@ def test_symbols_tell_rank_and_status(opened: Opened, document: Document) -> Non
     legend = opened.text("#ps-legend")
     for status, word in (("eligible", "合格"), ("open", "待定"), ("excluded", "排除")):
         assert word in legend and str(document["summary"][status]) in legend
-    looks = opened.page.evaluate(
-        """async () => { let texts = [];
+    opened.page.evaluate(
+        """() => { window.written = [];
         const pen = CanvasRenderingContext2D.prototype, before = pen.fillText;
-        pen.fillText = function (text, ...rest) { texts.push(text); return before.call(this, text, ...rest); };
+        pen.fillText = function (text, ...rest) { window.written.push(text); return before.call(this, text, ...rest); };
         parksite.app.state.set({siteColour: 'match'}); parksite.app.state.set({siteColour: 'rank'});
-        await new Promise(done => setTimeout(done, 400)); pen.fillText = before; return texts; }"""
+        window.unwatch = () => { pen.fillText = before; }; }"""
     )
     ranks = {str(one["rank"]) for one in document["sites"] if one["rank"] is not None}
-    assert ranks <= set(looks)
+    until(lambda: ranks <= set(opened.page.evaluate("window.written")))
+    opened.page.evaluate("window.unwatch()")
     opened.page.check("input[name=ps-site-colour][value=match]")
     assert "选址：按符合性" in opened.text("#ps-legend")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import shapely
-from pages import Opened, open_page, until
+from pages import Opened, open_page, settle, until
 
 from geo import pipeline, symbology, webmap
 from geo.pipeline import Checked, Context
@@ -100,13 +100,11 @@ def row_of(opened: Opened) -> int | None:
 
 def look_at(opened: Opened, lon: float, lat: float, zoom: float) -> tuple[float, float]:
     """Move the map; where the place is on the page, once its sites are drawn."""
+    settle(opened)
     opened.page.evaluate(
-        """([lon, lat, zoom]) => new Promise((done) => {
-            parksite.app.map.setView([lat, lon], zoom, {animate: false});
-            requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 30)));
-        })""",
-        [lon, lat, zoom],
+        "([lon, lat, zoom]) => parksite.app.map.setView([lat, lon], zoom, {animate: false}) && null", [lon, lat, zoom]
     )
+    settle(opened)
     x, y = opened.page.evaluate(
         """([lon, lat]) => {
             const map = parksite.app.map, box = map.getContainer().getBoundingClientRect();

@@ -106,9 +106,9 @@ def test_the_views_hold_what_they_are_named_for(boundaries: Boundaries) -> None:
     assert views(boundaries)["city"][1][1] < views(boundaries)["shenshan"][1][1]
 
 
-def test_the_surroundings_are_drawn_within_a_line_of_where_they_lie(boundaries: Boundaries) -> None:
+def test_the_surroundings_of_the_first_picture_are_near_where_they_lie(boundaries: Boundaries) -> None:
     drawn = surroundings(boundaries)["features"]
     assert [one["properties"]["zh"] for one in drawn] == [zh for zh, _ in boundaries.neighbour_names]
     for one, outline in zip(drawn, boundaries.neighbours, strict=True):
         shape = shapely.make_valid(shapely.from_geojson(json.dumps(one["geometry"])))
-        assert shapely.area(shapely.symmetric_difference(shape, outline)) < 0.02 * shapely.area(outline)
+        assert shapely.area(shapely.symmetric_difference(shape, outline)) < 0.04 * shapely.area(outline)

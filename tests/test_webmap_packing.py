@@ -83,6 +83,14 @@ def test_texts_come_back(texts: list[str], numbered: bool) -> None:
 def test_lone_surrogates_become_the_replacement_mark() -> None:
     assert un.texts(pack_texts(["a\ud800", "b\udfff𠮷"])) == ["a\ufffd", "b\ufffd𠮷"]
     assert un.texts(pack_texts(["\ud8001", "\ud8002"])) == ["\ufffd1", "\ufffd2"]
+
+
+@pytest.mark.parametrize("count", [1_000, 1_001, 2_000, 2_345])
+def test_long_lists_of_texts_stand_in_blocks(count: int) -> None:
+    texts = [f"第{number % 7}号\n\ud800 {'x' * (number % 11)}" for number in range(count)]
+    held = pack_texts(texts)
+    assert isinstance(held, dict) == (count > 1_000)
+    assert un.texts(held) == [one.replace("\ud800", "\ufffd") for one in texts]
     assert un.column(categories(["\ud800", None]), 2) == ["\ufffd", None]
 
 

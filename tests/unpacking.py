@@ -48,6 +48,10 @@ def _differences(raw: bytes) -> list[int]:
 
 
 def texts(data: Any) -> list[str]:
+    if isinstance(data, dict) and "blocks" in data:
+        lines = [json.loads(line) for line in inflated(data["blocks"]).split(b"\n")]
+        assert all(len(line) == data["size"] for line in lines[:-1]) and 0 < len(lines[-1]) <= data["size"]
+        return [one for line in lines for one in line]
     if isinstance(data, dict):
         return [data["head"] + str(one).zfill(data["digits"]) for one in numbers(data["numbers"])]
     return opened(data)
@@ -83,6 +87,6 @@ def _corners(packed: dict[str, Any], scale: float) -> Iterator[tuple[float, floa
 
 def data_of(text: str) -> dict[str, Any]:
     """The data that stands in a page."""
-    found = re.search(r'<script type="application/json" id="parksite-data">(.*?)</script>', text, re.DOTALL)
-    assert found is not None
-    return json.loads(found[1])
+    blocks = r'<script type="application/json" id="parksite-(?:data|sites)">(.*?)</script>'
+    data, sites = re.findall(blocks, text, re.DOTALL)
+    return {**json.loads(data), "sites": json.loads(sites)}

@@ -83,7 +83,7 @@ def _chart(boundaries: Boundaries, symbology: Symbology, settings: Settings, bas
     (south, west), (north, east) = views(boundaries)["all"]
     chart = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
-        zoom_start=9,
+        zoom_start=None,  # type: ignore[arg-type] # the page sets the view once all layers stand, so that each is drawn once
         minZoom=8,
         maxZoom=19,
         maxBounds=[[18.0, 108.0], [28.0, 120.0]],

@@ -23,7 +23,7 @@ METRIC_SCALE = 1e-6
 _MARGIN = 0.03  # of the extent, around a view
 _BESIDE, _FINE, _COARSE = 0.02, 0.0004, 0.002  # degrees, of the areas around
 _SMALL = 0.05  # square degrees of an area that would lose its shape
-_DRAWN_BESIDE, _DRAWN_SHARE = 0.001, 0.005  # degrees, and share of an area's width, as folium draws them
+_DRAWN_BESIDE, _DRAWN_SHARE = 0.002, 0.01  # degrees, and share of an area's width, in the first picture
 _DECIMALS = 4
 _SEEN = 0.004  # square degrees of an area around that bear its name
 
@@ -129,7 +129,10 @@ def _view(outlines: NDArray[Any]) -> list[list[float]] | None:
 
 
 def surroundings(boundaries: Boundaries) -> Record:
-    """The areas around as GeoJSON, simplified for the screen: to a hundred metres beside the city."""
+    """The areas around as GeoJSON, simplified for the screen: to two hundred metres beside the city.
+
+    They are what the first picture shows; the exact lines follow once it stands.
+    """
     widths = np.sqrt(shapely.area(boundaries.neighbours))
     tolerances = np.where(_beside(boundaries), _DRAWN_BESIDE, _DRAWN_SHARE * widths)
     lighter = shapely.simplify(boundaries.neighbours, tolerances, preserve_topology=False)

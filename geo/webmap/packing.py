@@ -24,6 +24,7 @@ _LONE = re.compile("[\ud800-\udfff]")
 _LEVEL = 5  # of deflating; 6 takes half as long again and gains a fiftieth
 _SHORT = 400  # characters of JSON up to which deflating gains nothing to speak of
 _DIGITS = 15  # that a whole number of the page holds for certain
+_BLOCK = 1000  # texts that the page reads at once
 _FEW = 100  # texts that rarely look numbered where not all are
 _LONGEST = 60  # characters of a text that is looked at for a number
 _PROBE = 1 << 15  # bytes that tell whether a column repeats itself
@@ -62,12 +63,7 @@ def pack_json(data: Any) -> str:
     >>> pack_json(["a\ud800"]) == pack_json(["a\ufffd"])
     True
     """
-    text = plain_json(data)
-    try:
-        raw = text.encode()
-    except UnicodeEncodeError:
-        raw = _LONE.sub("\ufffd", text).encode()
-    return _base64(zlib.compress(raw, _LEVEL))
+    return _deflated_text(plain_json(data))
 
 
 def shorter(data: Any) -> Any:
@@ -82,12 +78,18 @@ def shorter(data: Any) -> Any:
 def pack_texts(texts: Sequence[str]) -> Any:
     """Texts as `pack_json` has them; where all are the same head and a number, as these.
 
+    Of more than a thousand texts each thousand stands on a line of its own, as JSON, so that
+    one of them can be read without the others.
+
     >>> found = pack_texts([f"S{number:03}" for number in range(7)])
     >>> found["head"], found["digits"]
     ('S', 3)
     """
     numbered = _numbered(texts) if _numbered(texts[:_FEW]) else None
-    return numbered or pack_json(texts)
+    if numbered or len(texts) <= _BLOCK:
+        return numbered or pack_json(texts)
+    lines = "\n".join(plain_json(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
+    return {"size": _BLOCK, "blocks": _deflated_text(lines)}
 
 
 def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
@@ -201,6 +203,15 @@ def _deflated(raw: bytes) -> str:
     probe = raw[:_PROBE]
     if len(zlib.compress(probe, 1)) > _REPEATED * len(_by_frequency(probe)):
         return _base64(_by_frequency(raw))
+    return _base64(zlib.compress(raw, _LEVEL))
+
+
+def _deflated_text(text: str) -> str:
+    """Deflated UTF-8; lone surrogates become U+FFFD."""
+    try:
+        raw = text.encode()
+    except UnicodeEncodeError:
+        raw = _LONE.sub("\ufffd", text).encode()
     return _base64(zlib.compress(raw, _LEVEL))
 
 

@@ -1,9 +1,10 @@
 """The single file: scripts, styles and data written into folium's figure, under one policy.
 
 Scripts and styles are those of `maps/web/dist`; those of the ranking go only into a page
-that has one. The data stands in a block of JSON, which
-is text to the browser and needs no hash; every other script is named in the policy by its
-SHA-256, so that nothing a file brings along can run.
+that has one. The data stands in blocks of JSON, which are text to the browser and need no
+hash; the sites have one of their own, since a browser is through sooner with text that is
+all ASCII. Every other script is named in the policy by its SHA-256, so that nothing a file
+brings along can run.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ from geo.settings import Settings
 from geo.webmap.basemap import Basemap
 
 _HEAD = "<!-- parksite -->"
-_READ = 'var PARKSITE = JSON.parse(document.getElementById("parksite-data").textContent);'
+_READ = """var PARKSITE = JSON.parse(document.getElementById("parksite-data").textContent);
+PARKSITE.sites = JSON.parse(document.getElementById("parksite-sites").textContent);"""
 _SCRIPT = re.compile(r"<script\b([^>]*)>(.*?)</script>", re.DOTALL | re.IGNORECASE)
 _ID = re.compile(r"(?<=_)[0-9a-f]{32}(?![0-9a-f])")
 
@@ -72,12 +74,16 @@ def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basema
     parts = ["parksite", "ranking"] if "ranking" in data else ["parksite"]
     bundle = [_READ, *(_bundled(settings, f"{name}.js") for name in parts)]
     scripts = [*_scripts(before), *bundle, *_scripts(after)]
-    complete = {**data, "libraries": libraries(settings)}
+    complete = {name: one for name, one in data.items() if name != "sites"} | {"libraries": libraries(settings)}
+    blocks = [("data", complete), ("sites", data.get("sites"))]
     own = [
         f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts, basemap)}">',
         "<title>parksite · 深圳新材料产业选址核对</title>",
         *(f"<style>{_bundled(settings, f'{name}.css')}</style>" for name in parts),
-        f'<script type="application/json" id="parksite-data">{script_json(complete)}</script>',
+        *(
+            f'<script type="application/json" id="parksite-{name}">{script_json(block)}</script>'
+            for name, block in blocks
+        ),
         *(f"<script>{one}</script>" for one in bundle),
     ]
     return before + "\n".join(own) + after

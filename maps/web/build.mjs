@@ -33,15 +33,23 @@ const COMMON = {
   logLevel: "warning",
 };
 
-/** Of proj4's projections only the one of EPSG:4547 goes in; its list of them is made to be replaced. */
+/** Of proj4 goes in what EPSG:4547 asks for: one projection, one datum, no WKT, no grids and no list of codes. */
+const PROJ4_PARTS = {
+  "proj4/lib/index.js": `import proj4 from "./core"; import Proj from "./Proj"; import transverseMercator from "./projections/etmerc";
+    Proj.projections.add(transverseMercator);
+    export default proj4;`,
+  "proj4/lib/global.js": 'export default (defs) => defs("WGS84", "+proj=longlat +datum=WGS84 +units=degrees");',
+  "proj4/lib/constants/Datum.js": 'export default { wgs84: { towgs84: "0,0,0", ellipse: "WGS84", datumName: "WGS84" } };',
+  "proj4/lib/nadgrid.js": "export const getNadgrids = () => null;",
+  "wkt-parser/index.js": 'export default () => { throw new Error("no WKT"); };',
+};
 const ONE_PROJECTION = {
   name: "one-projection",
   setup({ onLoad }) {
-    onLoad({ filter: /[\\/]proj4[\\/]projs\.js$/ }, ({ path }) => ({
-      contents: `import transverseMercator from "./lib/projections/etmerc";
-        export default (proj4) => proj4.Proj.projections.add(transverseMercator);`,
-      resolveDir: dirname(path),
-    }));
+    onLoad({ filter: /[\\/]node_modules[\\/](proj4|wkt-parser)[\\/]/ }, ({ path }) => {
+      const name = path.split(sep).join("/").split("/node_modules/").at(-1);
+      return Object.hasOwn(PROJ4_PARTS, name) ? { contents: PROJ4_PARTS[name], resolveDir: dirname(path) } : null;
+    });
   },
 };
 

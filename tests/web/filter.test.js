@@ -50,6 +50,14 @@ test("without filters all is shown and counted", () => {
   assert.equal(counts.field.unrecognised, rows.length / 11);
 });
 
+test("counts without filters are those of filters that let everything pass", () => {
+  const store = storeOf(...everything());
+  const columns = verdictColumns(register, store, DAY);
+  const { mask, shown, counts } = filter(store, columns, { ...NONE, match: MATCHES });
+  const bare = filter(store, columns, NONE);
+  assert.deepEqual([bare.mask, bare.shown, bare.counts], [mask, shown, counts]);
+});
+
 test("a count says what ticking would show, other facets as they are", () => {
   const store = storeOf(...everything());
   const columns = verdictColumns(register, store, DAY);

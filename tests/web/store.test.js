@@ -56,6 +56,26 @@ test("every column of a packed list comes back", async () => {
   });
 });
 
+test("long texts come one by one from their blocks, and all together", async () => {
+  const names = ["一\n二", "", "三", "<b>", "五"];
+  const lines = [names.slice(0, 2), names.slice(2, 4), names.slice(4)].map((block) => JSON.stringify(block)).join("\n");
+  const blocks = deflateSync(Buffer.from(lines)).toString("base64");
+  const five = { count: 5, lon: pack([1, 2, 3, 4, 5]), lat: pack([1, 2, 3, 4, 5]), name: { size: 2, blocks } };
+  const store = await decodeSites(payload(five));
+  assert.deepEqual([4, 3, 0, 1, 2].map((row) => store.name(row)), ["五", "<b>", "一\n二", "", "三"]);
+  assert.deepEqual(store.names, names);
+});
+
+test("numbers in planes come back, however wide", async () => {
+  const open = async (numbers, width, smallest, step) => [...(await decodeSites(payload({ lon: planes(numbers, width, smallest, step) }))).lon];
+  for (const [width, top] of [[1, 255], [2, 65_535], [3, 2 ** 24 - 1], [4, 2 ** 32 - 1], [6, 2 ** 48 - 1]]) {
+    for (const [smallest, step] of [[0, 1], [-5, 1], [7, 3]]) {
+      const numbers = [0, top, Math.floor(top / 3)].map((one) => smallest + step * one);
+      assert.deepEqual(await open(numbers, width, smallest, step), numbers.map((one) => one / 1e7), `${width} ${smallest} ${step}`);
+    }
+  }
+});
+
 test("a column under any name stays a column", async () => {
   const store = await decodeSites(payload());
   assert.deepEqual(Object.entries(store.attributes(0)), [["面积", "10"], ["__proto__", "x"]]);

@@ -5,6 +5,7 @@ import { inflate } from "./codec.js";
  * read when first asked for, so that the first picture waits for positions only.
  */
 
+const LINE_END = 10;
 const HEAD = 60; // characters within which the head of packed numbers ends
 
 /** A function that makes its value at the first call and keeps it. */
@@ -39,7 +40,7 @@ export async function openChoice(packed, count) {
   const [values, read] = await Promise.all([openJson(packed.values), packed.at === null ? null : openPacked(packed.at)]);
   const at = once(() => {
     const Kind = indexKind(values().length);
-    return read ? read(Kind, count, 1) : new Kind(count);
+    return read ? read(Kind, count) : new Kind(count);
   });
   return { values, at };
 }
@@ -57,37 +58,45 @@ export async function openChoice(packed, count) {
  */
 export async function openNumbers(packed, { count = null, Kind = Float64Array, parts = 1, axes = 1 } = {}) {
   const read = await openPacked(packed);
-  return once(() => {
-    const found = read(Kind, count, axes);
-    if (parts !== 1) for (let at = 0; at < found.length; at += 1) found[at] /= parts;
-    return found;
-  });
+  return once(() => read(Kind, count, { axes, parts }));
 }
 
 /**
  * Opens a list of numbers, which stand in differences or, with a head `width,smallest,step:`, in planes.
  *
  * @param {string} packed
- * @returns {Promise<(Kind: Function, count: number|null, axes: number) => object>}
+ * @returns {Promise<(Kind: Function, count: number|null, how?: {axes?: number, parts?: number}) => object>}
  */
 async function openPacked(packed) {
   const colon = packed.slice(0, HEAD).indexOf(":");
   const bytes = await inflate(packed.slice(colon + 1));
-  if (colon < 0) return (Kind, count, axes) => wholeNumbers(bytes, Kind, count ?? countOf(bytes), axes);
+  if (colon < 0) return (Kind, count, how = {}) => wholeNumbers(bytes, Kind, count ?? countOf(bytes), how);
   const [width, smallest, step] = packed.slice(0, colon).split(",").map(Number);
-  return (Kind, count) => planes(bytes, Kind, { count: count ?? bytes.length / width, width, smallest, step });
+  return (Kind, count, { parts = 1 } = {}) => planes(bytes, Kind, { count: count ?? bytes.length / width, width, smallest, step, parts });
 }
 
 /** Numbers whose lowest bytes come first, all of them, then the next higher ones. */
-function planes(bytes, Kind, { count, width, smallest, step }) {
+function planes(bytes, Kind, { count, width, smallest, step, parts }) {
   if (bytes.length !== count * width) throw new RangeError("packed numbers: not as many as there should be");
+  if (Kind === Uint8Array && width === 1 && smallest === 0 && step === 1 && parts === 1) return bytes;
   const found = new Kind(count);
+  const second = width > 1 ? count : 0;
+  const third = width > 2 ? 2 * count : 0;
   for (let row = 0; row < count; row += 1) {
-    let number = 0;
-    for (let plane = width - 1; plane >= 0; plane -= 1) number = number * 256 + bytes[plane * count + row];
-    found[row] = smallest + step * number;
+    let number = bytes[row];
+    if (second) number |= bytes[row + second] << 8;
+    if (third) number |= bytes[row + third] << 16;
+    if (width > 3) number += above(bytes, row, count, width);
+    found[row] = (smallest + step * number) / parts;
   }
   return found;
+}
+
+/** What the bytes of a number are worth from the fourth on; it may be more than an integer of the machine holds. */
+function above(bytes, row, count, width) {
+  let number = 0;
+  for (let plane = width - 1; plane > 2; plane -= 1) number = number * 256 + bytes[plane * count + row];
+  return number * 2 ** 24;
 }
 
 /**
@@ -111,9 +120,9 @@ export async function openJson(packed) {
  */
 
 /**
- * Opens a column of texts: a list, or one head and a number for each.
+ * Opens a column of texts: a list, a long list in blocks, or one head and a number for each.
  *
- * @param {string|string[]|{head: string, digits: number, numbers: string}} packed
+ * @param {string|string[]|{size: number, blocks: string}|{head: string, digits: number, numbers: string}} packed
  * @param {number} count rows
  * @returns {Promise<Texts>}
  */
@@ -122,10 +131,29 @@ export async function openTexts(packed, count) {
     const all = await openJson(packed);
     return { of: (row) => all()[row], all };
   }
+  if (packed.blocks !== undefined) return textsInBlocks(await inflate(packed.blocks), packed.size);
   const { head, digits } = packed;
   const numbers = await openNumbers(packed.numbers, { count });
   const of = (row) => head + String(numbers()[row]).padStart(digits, "0");
   return { of, all: once(() => Array.from({ length: count }, (_, row) => of(row))) };
+}
+
+/** Texts that stand as lines of JSON, `size` of them a line; a line is read when one of its texts is asked for. */
+function textsInBlocks(bytes, size) {
+  const ends = once(() => {
+    const found = [-1];
+    for (let at = bytes.indexOf(LINE_END); at >= 0; at = bytes.indexOf(LINE_END, at + 1)) found.push(at);
+    return [...found, bytes.length];
+  });
+  const known = new Map();
+  const block = (number) => {
+    if (!known.has(number)) known.set(number, JSON.parse(new TextDecoder().decode(bytes.subarray(ends()[number] + 1, ends()[number + 1]))));
+    return known.get(number);
+  };
+  return {
+    of: (row) => block(Math.floor(row / size))[row % size],
+    all: once(() => Array.from({ length: ends().length - 1 }, (_, number) => block(number)).flat()),
+  };
 }
 
 /** The column of values held in memory. */
@@ -162,7 +190,7 @@ function countOf(bytes) {
  * Running sums of packed differences. A difference of up to 28 bits is put together with
  * integers, which is what nearly all are; a longer one with floating point.
  */
-function wholeNumbers(bytes, Kind, count, axes) {
+function wholeNumbers(bytes, Kind, count, { axes = 1, parts = 1 }) {
   const found = new Kind(count);
   const size = bytes.length;
   let sum = 0;
@@ -195,7 +223,7 @@ function wholeNumbers(bytes, Kind, count, axes) {
       step = number % 2 ? -(number + 1) / 2 : number / 2;
     }
     const next = sum + step;
-    found[row] = next;
+    found[row] = next / parts;
     sum = axes === 2 ? other : next;
     other = next;
   }

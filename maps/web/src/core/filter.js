@@ -1,6 +1,7 @@
+import { once } from "./columns.js";
 import { textsOf } from "./search.js";
 import { evenOut, trimmed } from "./spelling.js";
-import { verdict } from "./verdict.js";
+import { speaking, verdict } from "./verdict.js";
 
 /** Filters that hide nothing. */
 export const NO_FILTERS = Object.freeze({ match: [], force: [], district: [], field: [], stage: [], text: "" });
@@ -95,25 +96,31 @@ function judgedRows(register, store, date) {
 /**
  * Gives 1 + 4 × match + force for places of a district, a field and a stage.
  *
- * The register is asked once for each district and field, without a stage: a stage only tells whether one of the
- * deciding roles has it.
+ * The roles that decide are looked up once for each district and term: a stage only tells whether one of them has it.
  */
 function judgeOf(register, store, words, date) {
-  const unstaged = new Map();
-  const unknown = store.fields.find((_, at) => words.fieldIds[at][0] === UNKNOWN);
-  const judged = (district, term, field) => {
+  const regime = register.regime(date);
+  const heard = new Map();
+  const heardOf = (district, term) => {
     const key = `${district}|${term}`;
-    if (!unstaged.has(key)) unstaged.set(key, verdict(register, district, register.ask(term === UNKNOWN ? unknown : field, null), date));
-    return unstaged.get(key);
+    if (!heard.has(key)) heard.set(key, speaking(register, district, term, regime));
+    return heard.get(key);
   };
   return (districtAt, fieldAt, stageAt) => {
     const district = store.districts[districtAt];
-    const said = judged(district, words.terms[fieldAt] ?? words.fieldIds[fieldAt][0], store.fields[fieldAt]);
+    const term = words.terms[fieldAt];
     const [stage] = words.stageIds[stageAt];
-    if (district !== null && stage === UNKNOWN) return codeOf(UNKNOWN, NONE);
-    if (said.match !== "designated" || stage === NONE) return codeOf(said.match, said.force);
-    const fits = said.designations.some((one) => one.decides && (!one.stages.length || one.stages.includes(stage)));
-    return codeOf(fits ? "designated" : "stage_elsewhere", said.force);
+    if (district === null) return codeOf("outside", NONE);
+    if (stage === UNKNOWN || words.fieldIds[fieldAt][0] === UNKNOWN) return codeOf(UNKNOWN, NONE);
+    if (term === null) {
+      const said = verdict(register, district, register.ask(null, null), date);
+      return codeOf(said.match, said.force);
+    }
+    const found = heardOf(district, term);
+    if (!found) return codeOf("silent", NONE);
+    if (!found.mine.length) return codeOf("elsewhere", found.force);
+    const fits = stage === NONE || found.mine.some(({ stages }) => !stages.length || stages.includes(stage));
+    return codeOf(fits ? "designated" : "stage_elsewhere", found.force);
   };
 }
 
@@ -129,7 +136,8 @@ function codeOf(match, force) {
  * @param {import("./store.js").Store} store
  * @param {object} columns of `verdictColumns`
  * @param {{match: string[], force: string[], district: string[], field: string[], stage: string[], text: string}} filters
- * @returns {{mask: Uint8Array, shown: number, counts: Object<string, Object<string, number>>}}
+ * @returns {{mask: Uint8Array, shown: number, counts: Object<string, Object<string, number>>}} `counts` where no row is
+ *   hidden are made when first asked for
  */
 export function filter(store, columns, filters) {
   const { words, match, force } = columns;
@@ -140,9 +148,14 @@ export function filter(store, columns, filters) {
     facet(store.fieldAt, words.fieldIds, filters.field),
     facet(store.stageAt, words.stageIds, filters.stage),
   ];
+  const counted = () => Object.fromEntries(FACETS.map((name, at) => [name, countsOf(facets[at])]));
+  if (!filters.text && facets.every(({ stops }) => !stops.includes(1))) {
+    const counts = once(() => (facets.forEach(tallyAll), counted()));
+    return { mask: new Uint8Array(store.count).fill(1), shown: store.count, get counts() { return counts(); } };
+  }
   const mask = textMask(store, words, filters.text);
   const shown = sieve(mask, facets);
-  return { mask, shown, counts: Object.fromEntries(FACETS.map((name, at) => [name, countsOf(facets[at])])) };
+  return { mask, shown, counts: counted() };
 }
 
 /** `ids` are what each value counts for; `stops` marks the values that the choice shuts out. */
@@ -150,6 +163,11 @@ function facet(at, ids, chosen = []) {
   const wanted = new Set(chosen);
   const stops = Uint8Array.from(ids, (one) => (wanted.size && !one.some((id) => wanted.has(id)) ? 1 : 0));
   return { at, ids, stops, tally: new Uint32Array(ids.length) };
+}
+
+/** Tallies every row of a facet. */
+function tallyAll({ at, tally }) {
+  for (let row = 0, end = at.length; row < end; row += 1) tally[at[row]] += 1;
 }
 
 /** Clears the rows of `mask` that a facet stops and tallies; a row stopped by one facet alone counts there. */

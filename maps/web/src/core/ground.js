@@ -1,6 +1,6 @@
 /** Outlines and borders of the page, decoded. Degrees are CGCS2000, taken as WGS84; metres are EPSG:4547. */
 
-import { openNumbers } from "./columns.js";
+import { once, openNumbers } from "./columns.js";
 
 /**
  * @typedef {Float64Array} Ring x0, y0, x1, y1, …, the first vertex again at the end
@@ -16,7 +16,7 @@ import { openNumbers } from "./columns.js";
  */
 
 /**
- * Decode the `ground` of the page's data.
+ * Opens the `ground` of the page's data; each of its parts is decoded when first asked for.
  *
  * @param {object} payload as geo/webmap writes it
  * @returns {Promise<Ground>}
@@ -24,28 +24,33 @@ import { openNumbers } from "./columns.js";
 export async function decodeGround(payload) {
   const perDegree = Math.round(1 / payload.scale);
   const perMetre = Math.round(1 / payload.metric_scale);
-  const areas = (packed) => (packed ? decodeAreas(packed, perDegree) : []);
+  const areas = async (packed) => (packed ? openAreas(packed, perDegree) : () => []);
   const [districts, second, secondOutside, neighbours, uncertain, lines] = await Promise.all([
     areas(payload.districts),
     areas(payload.second),
     areas(payload.second_outside),
     areas(payload.neighbours),
     areas(payload.uncertain),
-    decodeLines(payload.borders, perMetre),
+    openLines(payload.borders, perMetre),
   ]);
   const approximate = new Set(payload.approximate);
-  return {
-    districts: districts.map((area, at) => ({
+  return withParts({
+    districts: () => districts().map((area, at) => ({
       id: payload.districts.ids[at],
       area,
       approximate: approximate.has(payload.districts.ids[at]),
     })),
-    second: second.map((area, at) => ({ id: payload.second.ids[at], area })),
-    secondOutside: secondOutside.map((area) => ({ area })),
-    neighbours: neighbours.map((area, at) => ({ ...payload.neighbours.names[at], area })),
-    uncertain: uncertain[0] ?? null,
-    borders: Object.fromEntries(lines.map((one, at) => [payload.borders.ids[at], one])),
-  };
+    second: () => second().map((area, at) => ({ id: payload.second.ids[at], area })),
+    secondOutside: () => secondOutside().map((area) => ({ area })),
+    neighbours: () => neighbours().map((area, at) => ({ ...payload.neighbours.names[at], area })),
+    uncertain: () => uncertain()[0] ?? null,
+    borders: () => Object.fromEntries(lines().map((one, at) => [payload.borders.ids[at], one])),
+  });
+}
+
+/** An object whose values are made when first asked for. */
+function withParts(makers) {
+  return Object.defineProperties({}, Object.fromEntries(Object.entries(makers).map(([name, make]) => [name, { get: once(make), enumerable: true }])));
 }
 
 /**
@@ -56,20 +61,34 @@ export async function decodeGround(payload) {
  * @returns {Promise<Area[]>}
  */
 export async function decodeAreas(packed, scale) {
-  const take = await opened(packed, scale);
-  return packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
+  return (await openAreas(packed, scale))();
 }
 
-/** Lines by area, as `decodeAreas`. */
-async function decodeLines(packed, scale) {
-  const take = await opened(packed, scale);
-  return packed.shape.map((one) => one.map(take));
+async function openAreas(packed, scale) {
+  const numbers = await opened(packed, scale);
+  return () => {
+    const take = taker(numbers());
+    return packed.shape.map((area) => area.map((polygon) => polygon.map(take)));
+  };
 }
 
-/** Gives the next n vertices of all, of which there are as many as the shape says; each number is divided by `scale`. */
-async function opened({ shape, xy }, scale) {
+/** Lines by area, as `openAreas`. */
+async function openLines(packed, scale) {
+  const numbers = await opened(packed, scale);
+  return () => {
+    const take = taker(numbers());
+    return packed.shape.map((one) => one.map(take));
+  };
+}
+
+/** Numbers of all vertices, of which there are as many as the shape says; each is divided by `scale`. */
+function opened({ shape, xy }, scale) {
   const count = 2 * shape.flat(Infinity).reduce((sum, one) => sum + one, 0);
-  const numbers = (await openNumbers(xy, { count, parts: scale, axes: 2 }))();
+  return openNumbers(xy, { count, parts: scale, axes: 2 });
+}
+
+/** Gives the next n vertices of all. */
+function taker(numbers) {
   let from = 0;
   return (vertices) => {
     const start = from;

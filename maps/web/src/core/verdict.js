@@ -78,6 +78,7 @@ function tableOf(register) {
       coverage: new Map(Object.entries(register.data.coverage).map(([id, covered]) => [
         id, covered === "any" ? null : new Map(Object.entries(covered)),
       ])),
+      decisive: new Map(),
       speakers: new Map(),
       verdicts: new Map(),
       doubtful: new Map(), // verdicts of questions with a word that is not known
@@ -96,6 +97,34 @@ function speakersOf(register, term) {
   return table.speakers.get(term);
 }
 
+/** What a place's roles that can decide say: those about a district that stand on the ground. */
+function decisiveAbout(register, district) {
+  const { about, decisive } = tableOf(register);
+  if (!decisive.has(district)) {
+    decisive.set(district, about.get(district).map(({ one }) => one).filter((one) => one.kind === "role" && one.located));
+  }
+  return decisive.get(district);
+}
+
+/**
+ * The roles that decide on a term for a district: those of the first tier that speak of it, there and elsewhere.
+ *
+ * @param {import("./register.js").Register} register
+ * @param {string} district
+ * @param {string} term
+ * @param {object} regime of `register.regime`
+ * @returns {{force: string, mine: object[], theirs: object[]}|null} designations of the register; null where none speaks
+ */
+export function speaking(register, district, term, regime) {
+  const here = decisiveAbout(register, district);
+  const speakingHere = here.filter((one) => cover(register, one.id, term)[0] !== null);
+  const speakingThere = speakersOf(register, term).located.filter((one) => !here.includes(one));
+  const tier = tierOf(regime, (test) => speakingThere.some((one) => test(one.instrument)) || speakingHere.some((one) => test(one.instrument)));
+  if (!tier) return null;
+  const held = (one) => tier.holds(one.instrument);
+  return { force: tier.force, mine: speakingHere.filter(held), theirs: speakingThere.filter(held) };
+}
+
 function judge(register, district, question, regime) {
   const { term } = question;
   const listed = tableOf(register).about.get(district).map(({ one, former }) => judged(register, one, question, regime, former));
@@ -103,7 +132,7 @@ function judge(register, district, question, regime) {
     for (const one of speakersOf(register, term).placeless) listed.push(judged(register, one, question, regime));
   }
   if (question.unknown.length) return answer("unrecognised", "none", listed);
-  return term === null ? unasked(register, listed) : asked(register, listed, question, regime);
+  return term === null ? unasked(register, district, listed) : asked(register, district, listed, question, regime);
 }
 
 function answer(match, force, designations, elsewhere = []) {
@@ -124,34 +153,25 @@ function cover(register, id, term) {
   return covered === null ? ANY : (covered.get(term) ?? UNCOVERED);
 }
 
-function decisive(register, { id }) {
-  const { kind, located } = register.designation(id);
-  return kind === "role" && located;
-}
-
 /** No field was given: the best force among the place's roles. */
-function unasked(register, listed) {
-  const forces = new Set(listed.filter((one) => decisive(register, one)).map((one) => one.force));
+function unasked(register, district, listed) {
+  const ids = new Set(decisiveAbout(register, district).map((one) => one.id));
+  const forces = new Set(listed.filter((one) => ids.has(one.id)).map((one) => one.force));
   const force = ["in_force", "lapsed"].find((one) => forces.has(one));
   return force ? answer("not_asked", force, listed) : answer("silent", "none", listed);
 }
 
 /** Decide by the first tier of roles that speaks of the field, here or elsewhere. */
-function asked(register, listed, question, regime) {
-  const here = listed.filter((one) => decisive(register, one));
-  const ids = new Set(here.map((one) => one.id));
-  const speakingHere = here.filter((one) => one.coverage !== null);
-  const speakingThere = speakersOf(register, question.term).located.filter((one) => !ids.has(one.id));
-  const instrument = (one) => register.designation(one.id).instrument;
-  const speaks = (test) => speakingThere.some((one) => test(one.instrument)) || speakingHere.some((one) => test(instrument(one)));
-  const tier = tierOf(regime, speaks);
-  if (!tier) return answer("silent", "none", listed);
-  const mine = speakingHere.filter((one) => tier.holds(instrument(one)));
+function asked(register, district, listed, question, regime) {
+  const heard = speaking(register, district, question.term, regime);
+  if (!heard) return answer("silent", "none", listed);
+  const ids = new Set(heard.mine.map((one) => one.id));
+  const mine = listed.filter((one) => ids.has(one.id));
   const fitting = mine.filter((one) => one.stageFits);
-  if (fitting.length) return answer("designated", tier.force, marked(listed, fitting));
-  const theirs = speakingThere.filter((one) => tier.holds(one.instrument)).map((one) => judged(register, one, question, regime));
-  if (!mine.length) return answer("elsewhere", tier.force, listed, marked(theirs, theirs));
-  return answer("stage_elsewhere", tier.force, marked(listed, mine), theirs.filter((one) => one.stageFits));
+  if (fitting.length) return answer("designated", heard.force, marked(listed, fitting));
+  const theirs = heard.theirs.map((one) => judged(register, one, question, regime));
+  if (!mine.length) return answer("elsewhere", heard.force, listed, marked(theirs, theirs));
+  return answer("stage_elsewhere", heard.force, marked(listed, mine), theirs.filter((one) => one.stageFits));
 }
 
 function marked(all, deciding) {

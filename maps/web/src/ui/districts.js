@@ -49,12 +49,18 @@ function rank(key) {
   return key ? key.length * 1000 + key.codePointAt(0) : Infinity;
 }
 
-/** An area as Leaflet has it: latitude first. */
+/** An area as Leaflet has it. */
 export function latLngs(area) {
   if (!rings.has(area)) {
-    rings.set(area, area.map((polygon) => polygon.map((ring) => Array.from({ length: ring.length / 2 }, (_, at) => [ring[2 * at + 1], ring[2 * at]]))));
+    rings.set(area, area.map((polygon) => polygon.map((ring) => pointsOf(ring))));
   }
   return rings.get(area);
+}
+
+function pointsOf(ring) {
+  const found = [];
+  for (let at = 0; at < ring.length; at += 2) found.push(new L.LatLng(ring[at + 1], ring[at]));
+  return found;
 }
 
 /** A line round a district that is seen on every colour: dark with a light edge. */

@@ -58,7 +58,7 @@ class Filters {
     const columns = verdictColumns(register, store, state.get("date"));
     const before = state.get("shown");
     const found = filter(store, columns, state.get("filters"));
-    state.set({ shown: { store, columns, ...found } });
+    state.set({ shown: Object.assign(found, { store, columns }) });
     if (before && (before.shown !== found.shown || before.store !== store)) this.#tell();
   }
 

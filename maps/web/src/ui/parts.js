@@ -28,7 +28,7 @@ const mountRanking = (app) => app.rankingParts?.mount(app);
 export function mountAll(app) {
   later(() => mountLayers(app));
   for (const mount of [
-    mountShell, mountMapView, mountSites, mountTime, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
+    mountShell, mountTime, mountMapView, mountSites, mountCompare, mountFilters, mountCaption, mountTable, mountAsk,
     mountAnswers, mountRanking, mountFind, mountDrop, mountTakeaway, mountMeasuring, mountReadout, mountPrinting, mountLink,
   ]) {
     mount(app);

@@ -285,16 +285,17 @@ function drawDots(pen, { spots, codes, looks }, frame, rows) {
   const side = Math.max(1, Math.round((rows.length > MANY_DOTS ? 1.2 : 2) * frame.ratio));
   const shift = (side - 1) / 2;
   const scale = frame.scale * frame.ratio;
-  const [left, top] = [frame.x * frame.ratio + shift, frame.y * frame.ratio + shift];
+  const left = frame.x * frame.ratio + shift;
+  const top = frame.y * frame.ratio + shift;
+  const { x: across, y: downwards } = spots;
   for (const row of rows) {
-    const x = Math.floor(spots.x[row] * scale - left);
-    const y = Math.floor(spots.y[row] * scale - top);
+    const x = Math.floor(across[row] * scale - left);
+    const y = Math.floor(downwards[row] * scale - top);
     if (x < 0 || y < 0 || x + side > width || y + side > height) continue;
     const colour = colours[codes[row]];
     const start = y * width + x;
-    for (let down = 0; down < side; down += 1) {
-      const line = start + down * width;
-      for (let across = 0; across < side; across += 1) pixels[line + across] = colour;
+    for (let line = start, last = start + side * width; line < last; line += width) {
+      for (let pixel = line, end = line + side; pixel < end; pixel += 1) pixels[pixel] = colour;
     }
   }
   pen.putImageData(picture, 0, 0);

@@ -1,6 +1,7 @@
 import { dayNumber, isDate, isoOf, lanesOf, lineOf, nextTurn, turnsOf } from "../core/calendar.js";
 import { fill, h, s } from "./dom.js";
 import { icon } from "./icons.js";
+import { later } from "./later.js";
 
 const LANE = 18;
 const AXIS = 16;
@@ -145,6 +146,7 @@ function makeBand(app, line) {
   const setDay = s("svg", { x: share(dayNumber(app.data.as_of)), y: height - AXIS, overflow: "visible" }, s("path", { class: "ps-as-of", d: "M0 0l4 6h-8z" }));
   svg.append(setDay);
   let room = 0; // pixels across, as last observed
+  let waiting = true; // the first picture comes without names and years
   const drawYears = () => {
     const [first, last] = [line.first, line.last].map((day) => Number(isoOf(day).slice(0, 4)));
     const every = [1, 2, 5, 10].find((step) => (room / (last - first + 1)) * step >= YEAR_ROOM) ?? 20;
@@ -156,7 +158,7 @@ function makeBand(app, line) {
     }));
   };
   const nameBars = () => {
-    if (!room) return;
+    if (!room || waiting) return;
     const { force } = app.register.regime(app.state.get("date"));
     for (const { one, text, part } of bars) {
       const short = app.say(one.short_zh, one.short_en);
@@ -167,12 +169,19 @@ function makeBand(app, line) {
       }
     }
   };
-  new ResizeObserver(([{ contentRect }]) => {
-    room = contentRect.width;
-    if (!room) return;
+  const write = () => {
+    if (!room || waiting) return;
     drawYears();
     nameBars();
+  };
+  new ResizeObserver(([{ contentRect }]) => {
+    room = contentRect.width;
+    write();
   }).observe(svg);
+  later(() => {
+    waiting = false;
+    write();
+  });
   const render = () => {
     const { force } = app.register.regime(app.state.get("date"));
     for (const { one, rect, text } of bars) {
