@@ -40,11 +40,16 @@ def run(size: str) -> list[Line]:
     million = SITES[size] / 1e6
     return [
         Line(
-            case, f"{OURS}, {WORKERS} workers", spread.seconds, 1.0, same, f"{spread.seconds / million:.1f} s a million"
+            case,
+            f"{OURS}, {WORKERS} workers of a cluster",
+            spread.seconds,
+            1.0,
+            same,
+            f"{spread.seconds / million:.1f} s a million",
         ),
         Line(
             case,
-            f"{OURS}, one process",
+            f"{OURS}, without a cluster",
             alone.seconds,
             alone.seconds / spread.seconds,
             same,

@@ -130,10 +130,17 @@ def test_another_answer_is_told(told):
     assert told({"ours": 1.0, "wrong": 0.1}, [Tool("wrong", wrong)])["wrong"].cells()[3:5] == ("0.10x", "no")
 
 
-def test_all_run_in_turn_and_as_often():
+def test_all_run_in_turn_and_as_often(monkeypatch):
+    monkeypatch.setattr(contest, "TURN_S", 0)
     order = []
     contest._measured({name: lambda name=name: order.append(name) for name in "abc"})
     assert order == list("abc") * contest.ROUNDS
+
+
+def test_a_short_work_is_repeated_and_its_best_time_counts(monkeypatch):
+    clock = iter([0.0, 0.0, 0.4, 0.4, 0.4, 0.6, 0.6, 0.6, 0.9, 1.0])
+    monkeypatch.setattr(contest.time, "perf_counter", lambda: next(clock))
+    assert contest._best_of_turn(lambda: None) == pytest.approx(0.2)
 
 
 def test_the_numpy_path_is_kept_from_the_compiled_loops():

@@ -103,6 +103,15 @@ TEXTS = {
     "short rows": HEAD + "a\nb,1\nc,1,2\nd,1,2,x\n",
     "wide rows": HEAD + "a,1,2,x,more\nb,1,2,y,,\nc,1,2,z,,far\nd,1,2,w, \n",
     "quotes": HEAD + 'a,1,2,"x, y"\n"b",1,2,"say ""so"""\nc,1,2,""\n',
+    "every cell in quotes": HEAD + "".join(f'"S{at}","113.{at:03d}","22.5","园区，{at}"\n' for at in range(40)),
+    "quotes, windows line ends": (HEAD + "".join(f'"S{at}",1,2,"x"\n' for at in range(40))).replace("\n", "\r\n"),
+    "quotes around commas": HEAD + 'a,1,2,"x,y"\nb,1,2,",x"\nc,1,2,"x,"\nd,1,2,","\ne,1,2,"x,,y"\n"f,",1,2,",g"\n',
+    "quotes around blanks": HEAD + '" a ",1,2," x"\nb,"1 ",2,"x "\n" ","  ","",""\n"","","",""\nc,1,2,"\t"\n',
+    "quotes around quotes": HEAD + 'a,1,2,""""\nb,1,2,"""x"""\nc,1,2,x""\nd,1,2,""x\ne,1,2,"x""\n,"\nf,1,2,y\n',
+    "quotes at the very end": HEAD + 'a,1,2,"x"',
+    "quotes around line ends": HEAD + 'a,1,2,"x\n"\nb,1,2,"\n"\nc,1,"2\n,",y\nd,1,2,"\n"\n',
+    "quotes around formulas": HEAD + '"\'=1","1","2","\'t"\n"\'@d","1","2","-5"\n',
+    "quotes, too few and too many": HEAD + '"a","1","2","x","y"\n"b","1"\n"c","1","2","z"\n',
     "quoted line breaks": HEAD + "".join(f'a{at},1,2,"one\ntwo\r\nthree {at}"\n' for at in range(12)),
     "line breaks in the first and last": HEAD + '"a\n\nb",1,2,x\nc,1,2,"y\n\n"',
     "stray quotes": HEAD + 'a,1,2,5" pipe\nb,1,2,x"y"z\nc,1,2,"x"y\nd,1,2,z\n',
@@ -132,6 +141,21 @@ TEXTS = {
     "form feeds and separators": HEAD + "a,1,2,x\x0cy\nb,1,2,p\x1cq\nc,1,2,r\u2028s\nd,1,2,t\x85u\n\x1c,\x0c,\x0b,\n",
     "mark inside": HEAD + "\ufeffa,1,2,x\n",
 }
+
+
+@pytest.mark.parametrize(
+    ("lines", "split"), [('"S1","113.9",22.5,"x, y"\r\n', True), ('S1,113.9,22.5,"say ""so"""\n', False)]
+)
+def test_cells_in_quotes_are_split_at_once(
+    lines: str, split: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_bytes((HEAD + lines * 3).encode("gbk"))
+    slow: list[int] = []
+    kept = long_text.LongText._one_by_one
+    monkeypatch.setattr(long_text.LongText, "_one_by_one", lambda *given: (slow.append(1), kept(*given))[1])
+    assert len(same_as_text(path)) == 3
+    assert bool(slow) != split
 
 
 @pytest.mark.parametrize("block", BLOCKS)

@@ -1,7 +1,8 @@
 """Long delimited text: the rules of `geo.sources.text`, part by part.
 
-Where a stretch holds no quote, its lines are its records and are split at once; any
-other is split by the reader of `geo.sources.text`, so that both give the same.
+Where quotes, if a stretch has any, do no more than enclose cells, its lines are its
+records and are split at once; any other is split by the reader of `geo.sources.text`,
+so that both give the same.
 """
 
 from __future__ import annotations
@@ -170,25 +171,19 @@ class LongText:
         import pyarrow as pa
         import pyarrow.csv
 
-        mark = self.delimiter.encode()
-        if (
-            len(self.header) < 2
-            or any(map(header.is_extra, self.header))
-            or b'"' in block
-            or block.startswith(b" ")
-            or b"\n " in block
-            or mark + b" " in block
-            or block.count(b"\r") != block.count(b"\r\n")
-        ):
+        if len(self.header) < 2 or any(map(header.is_extra, self.header)):
+            return None
+        plain = block if self.encoding == "utf-8" else block.decode(self.encoding).encode()
+        if not _is_plain(plain, self.delimiter.encode()):
             return None
         try:
             table = pyarrow.csv.read_csv(
-                io.BytesIO(block if self.encoding == "utf-8" else block.decode(self.encoding).encode()),
+                io.BytesIO(plain),
                 read_options=pyarrow.csv.ReadOptions(
                     column_names=[str(at) for at in range(len(self.header))], block_size=2 * len(block) + 2
                 ),
                 parse_options=pyarrow.csv.ParseOptions(
-                    delimiter=self.delimiter, quote_char=False, ignore_empty_lines=False
+                    delimiter=self.delimiter, quote_char='"' if b'"' in plain else False, ignore_empty_lines=False
                 ),
                 convert_options=pyarrow.csv.ConvertOptions(
                     column_types={str(at): pa.string() for at in range(len(self.header))}, strings_can_be_null=False
@@ -245,6 +240,30 @@ class LongText:
             notes=tuple(table.notes),
         )
         return part, table.count, lines.count
+
+
+def _is_plain(block: bytes, mark: bytes) -> bool:
+    """Whether lines are records, quotes do no more than enclose cells, and no other cell begins with a blank."""
+    if block.startswith(b" ") or b"\n " in block or block.count(b"\r") != block.count(b"\r\n"):
+        return False
+    led = mark + b" " in block
+    if b'"' not in block:
+        return not led
+    held = np.frombuffer(block, dtype=np.uint8)
+    quotes = np.flatnonzero(held == ord('"'))
+    ends = [ord(mark), ord("\n")]
+    before = np.where(quotes > 0, held[quotes - 1], ends[1])
+    after = np.where(quotes + 1 < len(held), held[np.minimum(quotes + 1, len(held) - 1)], ends[1])
+    opening = np.arange(len(quotes)) % 2 == 0
+    if len(quotes) % 2 or (np.isin(before, ends) != opening).any():
+        return False
+    if (np.isin(after, [*ends, ord("\r")]) == opening).any():
+        return False
+    line = np.searchsorted(np.flatnonzero(held == ends[1]), quotes)
+    if (line[::2] != line[1::2]).any():
+        return False
+    blank_led = np.flatnonzero((held[:-1] == ends[0]) & (held[1:] == ord(" "))) if led else quotes[:0]
+    return not (np.searchsorted(quotes, blank_led) % 2 == 0).any()
 
 
 class _Lines:
