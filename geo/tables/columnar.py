@@ -53,14 +53,26 @@ class Shared:
     @cached_property
     def runs(self) -> list[str]:
         """The cells as CSV, a text for each stretch of them."""
-        return [",".join(cell_text(self.cells[name]) for name in names) for names in RUNS if names[0] in self.cells]
+        texts = self.words.texts
+        return [",".join([texts[self.cells[name]] for name in names]) for names in RUNS if names[0] in self.cells]
+
+
+class _Texts(dict[Any, str]):
+    """Cells as CSV, each made once; those that are equal but of another kind, 1 and 1.0, are not kept."""
+
+    def __missing__(self, cell: Any) -> str:
+        text = cell_text(cell)
+        if cell is None or isinstance(cell, str):
+            self[cell] = text
+        return text
 
 
 class Words:
-    """The distinct cells of each shared column, by number."""
+    """The distinct cells of each shared column, by number, and all of them as CSV."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[Any, int]] = {name: {} for name in SHARED}
+        self.texts = _Texts()
 
     def numbers(self, cells: Record) -> list[int]:
         """The number of each of the cells."""
