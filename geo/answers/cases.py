@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
 from geo import check, wording
@@ -23,6 +23,7 @@ from geo.wording import Judgement, Sentences
 Record = dict[str, Any]
 Words = tuple[str, str]
 DatumBasis = Literal["declared", "assumed"]
+_RECORDS = 1_000  # kept; many cases of a long list are met but a few times
 
 
 class Case(NamedTuple):
@@ -82,7 +83,7 @@ class Judge:
         )
         self.evidence = cache(self._evidence_of)
         self._said = cache(self._said_of)
-        self.record = cache(self._record_of)
+        self.record = lru_cache(_RECORDS)(self._record_of)
 
     def explanation(self, case: Case, distance_m: float | None, shares: Mapping[str, float]) -> dict[Lang, str]:
         """The explanation for a site of the case."""

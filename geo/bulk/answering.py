@@ -258,26 +258,24 @@ class Answerer:
         outside = np.array([one.case.kind.district is None for one in known], dtype=bool)
         found = Outcome(len(case), int(outside[case].sum()) if len(known) else 0, warnings=dict(many.warnings))
         found.say("rejected", map(remarks.rejected_line, lost), len(lost), len(lost))
-        for kind, key, speak in (
-            ("noted", "notes", remarks.noted_line),
-            ("unrecognised", "unrecognised", remarks.unrecognised_line),
-        ):
-            count = np.array([len(one.record[key]) for one in known], dtype=np.int64)
+        for kind, speak in (("noted", remarks.noted_line), ("unrecognised", remarks.unrecognised_line)):
+            count = np.array([len(one.faults[kind]) for one in known], dtype=np.int64)
             rows = np.flatnonzero(count[case]) if len(known) else np.empty(0, dtype=np.intp)
             lines = (
                 speak(ids[at].as_py(), int(numbers[at]), fault)
                 for at in rows.tolist()
-                for fault in known[case[at]].record[key]
+                for fault in known[case[at]].faults[kind]
             )
             found.say(kind, lines, int(count[case[rows]].sum()), len(rows))
         return found
 
 
 class _Known:
-    """What the sites of a case share: the record without a site's own, and the cells made of it."""
+    """What the sites of a case share: cells, and what is to be said of each such row."""
 
     def __init__(self, case: Case, record: Record, shared: Shared) -> None:
-        self.case, self.record, self.shared = case, record, shared
+        self.case, self.shared = case, shared
+        self.faults = {"noted": record["notes"], "unrecognised": record["unrecognised"]}
         self.doubtful = case.kind.certainty in _DOUBTFUL
         self._shares = shares_text({case.kind.district or OUTSIDE: 1.0})
         said = record["explanation"]

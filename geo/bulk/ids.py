@@ -18,7 +18,7 @@ _HELD = np.dtype([("hash", "u8"), ("row", "i8")])
 _FILE = 40  # bits of a row number, above which stands the number of its file
 _NAMELESS = 1 << (_FILE - 1)  # set where the row has no id
 _BUCKETS = 64
-_SPILL = 2_000_000  # ids kept in memory
+_SPILL = 500_000  # ids kept in memory
 _WORD = np.dtype("<u8")
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 divided by the golden ratio: multiplied by it, near numbers fall far apart
 
