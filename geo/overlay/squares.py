@@ -207,6 +207,14 @@ def _cell(x: float, y: float, reach: float, levels: int) -> int:
 
 
 @compiled
+def _inward(x: float, y: float, east: float, north: float, half: float) -> tuple[int, float, float, float]:
+    """Which quarter of a square a point lies in, the middle of that quarter and half its side."""
+    half /= 2
+    quarter = (x >= east) + 2 * (y >= north)
+    return quarter, east + (half if x >= east else -half), north + (half if y >= north else -half), half
+
+
+@compiled
 def _grow(
     xs: Floats,
     ys: Floats,
@@ -241,10 +249,7 @@ def _grow(
             count = made[square, 5]
             if count <= FEW or used[1] > limit:
                 break
-            quarter = (x >= east) + 2 * (y >= north)
-            half /= 2
-            east += half if x >= east else -half
-            north += half if y >= north else -half
+            quarter, east, north, half = _inward(x, y, east, north, half)
             if made[square, quarter] < 0:
                 first = made[square, 4]
                 slack = SLACK * (scale + abs(east) + abs(north) + half)
@@ -316,10 +321,7 @@ def _span(x: float, y: float, among: int, square: int, made: Short, reach: float
         first, count = made[square, 4], made[square, 5]
         if count <= FEW:
             break
-        quarter = (x >= east) + 2 * (y >= north)
-        half /= 2
-        east += half if x >= east else -half
-        north += half if y >= north else -half
+        quarter, east, north, half = _inward(x, y, east, north, half)
         square = made[square, quarter]
     return first, count
 
