@@ -8,13 +8,13 @@ processes do.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from geo import workers
 from geo.features import Layers
 from geo.suitability import aggregation, constraints, criteria, overrides, smaa, weights
 from geo.suitability.model import SitingModel
@@ -25,6 +25,7 @@ from geo.suitability.smaa import Intervals, Smaa
 from geo.suitability.weights import Weighed
 
 Record = TypeVar("Record", Finding, Measured)
+_LESS = ("请关闭其他程序，或分批排序", "close other programs, or rank fewer sites at a time")
 
 
 @dataclass(frozen=True)
@@ -150,17 +151,15 @@ def measure(
     size = chunk or max(-(-len(candidates) // processes), 1)
     starts = range(0, max(len(candidates), 1), size)
     parts = [subset(candidates, np.arange(at, min(at + size, len(candidates)))) for at in starts]
-    if processes > 1 and len(parts) > 1:
-        with ProcessPoolExecutor(processes) as pool:
-            done = list(pool.map(_measure, [model] * len(parts), parts, [layers] * len(parts)))
-    else:
-        done = [_measure(model, part, layers) for part in parts]
+    with workers.crew((model, layers), min(processes, len(parts)), remedy=_LESS) as crew:
+        done = list(crew.each(_measure, parts))
     findings = tuple(_joined([one[0][at] for one in done]) for at in range(len(model.constraints)))
     measured = tuple(_joined([one[1][at] for one in done]) for at in range(len(model.criteria)))
     return findings, measured
 
 
-def _measure(model: SitingModel, part: Candidates, layers: Layers) -> tuple[tuple[Finding, ...], tuple[Measured, ...]]:
+def _measure(shared: tuple[SitingModel, Layers], part: Candidates) -> tuple[tuple[Finding, ...], tuple[Measured, ...]]:
+    model, layers = shared
     return constraints.assess(model, part, layers), criteria.assess(model, part, layers)
 
 
