@@ -1,5 +1,8 @@
 """Opens a map in headless Chromium, clicks a site, pans, and says how long each took.
 
+The first start of a browser reads its program from the disk, which may take as long as a page;
+`start_once` does that before anything is measured.
+
 The network is off. What folium's pages ask of the web is served from npm packages in a cache
 folder; style sheets and fonts that are in none of them are served empty.
 """
@@ -79,6 +82,14 @@ def served_files(cache: Path) -> dict[str, Path]:
         where = ["--prefix", str(cache), "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]
         subprocess.run([*node.npm, "install", *where, *wanted], check=True, capture_output=True)
     return {name: cache / "node_modules" / path for name, path in _SERVED.items()}
+
+
+def start_once() -> None:
+    """Start the browser on an empty page and close it, so that the first page measured is opened as the others are."""
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=chromium_path(), args=list(_QUIET))
+        browser.new_page().set_content("<canvas></canvas>")
+        browser.close()
 
 
 def open_page(path: Path, kind: str, places: list[tuple[float, float]], served: dict[str, Path], cap: float) -> Seen:

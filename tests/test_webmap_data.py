@@ -170,7 +170,7 @@ def test_a_hundred_thousand_sites_stay_small_and_quick(context: Context) -> None
     before = time.process_time()
     held = columns(document["sites"], found)
     assert time.process_time() - before < 3
-    assert len(json.dumps(held)) < 1_700_000
+    assert len(json.dumps(held, default=str)) < 1_700_000
     assert un.texts(held["name"]) == [one["name"] for one in document["sites"]]
     assert [one / 1e7 for one in un.numbers(held["lat"])] == [one["lat"] for one in document["sites"]]
 
@@ -194,6 +194,17 @@ def test_hostile_text_stays_text(context: Context, answered: Callable[[str, str]
     assert un.texts(held["sites"]["name"]) == [bad, bad]
     assert un.column(held["sites"]["field"], 2) == [bad, None]
     assert "\u2028" not in text
+
+
+def test_words_of_a_template_stay_words(context: Context) -> None:
+    checked = pipeline.check(context, pipeline.read_sites(context, None), DAY)
+    (_, en), *others = context.boundaries.neighbour_names
+
+    def held(zh: str) -> int:
+        named = replace(context.boundaries, neighbour_names=((zh, en), *others))
+        return rendered(replace(context, boundaries=named), checked).count(zh)
+
+    assert held("{{ 6 * 7 }}") == held("six by seven") > 1
 
 
 def test_the_page_holds_the_layers_of_folium_and_ours(context: Context) -> None:

@@ -86,8 +86,11 @@ def ordered_by_check(register: Register, day: date) -> list[str]:
         check.Judged(one, register.force(one.instrument, day), "whole", "explicit", (), (), True)
         for one in register.designations
     ]
-    tiers = check._tiers(register, judged)
-    return [tier[0].designation.instrument for tier in tiers if tier[0].force is Force.LAPSED]
+    left, order = [one for one in judged if one.force is Force.LAPSED], []
+    while tier := check._first_tier(register, left):
+        order.append(tier[0].designation.instrument)
+        left = [one for one in left if one not in tier]
+    return order
 
 
 def test_lapsed_instruments_come_in_the_order_of_the_check(register: Register, table: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ import unpacking as un
 
 from geo import join
 from geo.districts import Boundaries
-from geo.webmap.ground import ground, labels, surroundings, views
+from geo.webmap.ground import Drawn, drawn, ground, labels, surroundings, views
 
 DAY = date(2026, 11, 22)
 LARGEST = 2**53 - 1
@@ -20,8 +20,13 @@ KEY = "0123456789abcdef0123456789abcdef"
 
 
 @pytest.fixture(scope="module")
-def packed(boundaries: Boundaries) -> dict[str, Any]:
-    return ground(boundaries)
+def shapes(boundaries: Boundaries) -> Drawn:
+    return drawn(boundaries)
+
+
+@pytest.fixture(scope="module")
+def packed(boundaries: Boundaries, shapes: Drawn) -> dict[str, Any]:
+    return ground(boundaries, shapes.around)
 
 
 @pytest.mark.parametrize("name", ["outlines", "second", "second_outside"])
@@ -81,17 +86,18 @@ def test_the_ground_places_points_as_the_boundaries_do(boundaries: Boundaries, p
 
 
 def test_a_layer_without_second_opinion_and_zone_of_doubt(squares: Boundaries) -> None:
-    held = ground(squares)
+    shapes = drawn(squares)
+    held = ground(squares, shapes.around)
     assert held["second"]["ids"] == []
     assert un.areas(held["second"], held["scale"]) == []
     assert held["uncertain"] is None
     assert held["districts"]["ids"] == ["futian", "luohu", "nanshan"]
     assert views(squares)["shenshan"] is None
-    assert {one["id"] for one in labels(squares)["districts"]} == {"futian", "luohu", "nanshan"}
+    assert {one["id"] for one in labels(squares, shapes)["districts"]} == {"futian", "luohu", "nanshan"}
 
 
-def test_names_stand_inside_their_areas(boundaries: Boundaries) -> None:
-    named = labels(boundaries)
+def test_names_stand_inside_their_areas(boundaries: Boundaries, shapes: Drawn) -> None:
+    named = labels(boundaries, shapes)
     for one, outline in zip(named["districts"], boundaries.outlines, strict=True):
         assert shapely.contains_xy(outline, *one["centre"][::-1])
     by_name = dict(zip((zh for zh, _ in boundaries.neighbour_names), boundaries.neighbours, strict=True))
@@ -106,9 +112,9 @@ def test_the_views_hold_what_they_are_named_for(boundaries: Boundaries) -> None:
     assert views(boundaries)["city"][1][1] < views(boundaries)["shenshan"][1][1]
 
 
-def test_the_surroundings_of_the_first_picture_are_near_where_they_lie(boundaries: Boundaries) -> None:
-    drawn = surroundings(boundaries)["features"]
-    assert [one["properties"]["zh"] for one in drawn] == [zh for zh, _ in boundaries.neighbour_names]
-    for one, outline in zip(drawn, boundaries.neighbours, strict=True):
+def test_the_surroundings_of_the_first_picture_are_near_where_they_lie(boundaries: Boundaries, shapes: Drawn) -> None:
+    features = surroundings(boundaries, shapes)["features"]
+    assert [one["properties"]["zh"] for one in features] == [zh for zh, _ in boundaries.neighbour_names]
+    for one, outline in zip(features, boundaries.neighbours, strict=True):
         shape = shapely.make_valid(shapely.from_geojson(json.dumps(one["geometry"])))
         assert shapely.area(shapely.symmetric_difference(shape, outline)) < 0.04 * shapely.area(outline)

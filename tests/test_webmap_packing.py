@@ -2,6 +2,7 @@
 
 import random
 import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 import unpacking as un
 
+from geo.webmap.deflating import begin
 from geo.webmap.packing import categories, pack, pack_json, pack_pairs, pack_texts, sparse_categories
 
 DAY = date(2026, 11, 22)
@@ -38,12 +40,12 @@ def test_numbers_come_back(values: list[int]) -> None:
 def test_numbers_in_no_order_stand_in_planes_with_their_common_step() -> None:
     some = random.Random(1)
     values = [22_500_000 + 10 * some.randrange(70_000) for _ in range(5000)]
-    assert pack(values).partition(":")[0] == f"3,{min(values)},10"
+    assert pack(values).head == f"3,{min(values)},10:"
     assert un.numbers(pack(values)) == values
 
 
 def test_what_repeats_is_packed_by_its_repetition() -> None:
-    assert len(pack([4, 1, 8, 3, 9, 2] * 20_000)) < 1000
+    assert len(str(pack([4, 1, 8, 3, 9, 2] * 20_000))) < 1000
 
 
 def test_pairs_come_back() -> None:
@@ -92,6 +94,19 @@ def test_long_lists_of_texts_stand_in_blocks(count: int) -> None:
     assert isinstance(held, dict) == (count > 1_000)
     assert un.texts(held) == [one.replace("\ud800", "\ufffd") for one in texts]
     assert un.column(categories(["\ud800", None]), 2) == ["\ufffd", None]
+
+
+def test_texts_that_json_escapes_come_back_from_blocks() -> None:
+    texts = [*['"', "\\", "\n", "\x7f", "\u2028", "名 称", ""] * 143, *["平常"] * 2_000]
+    assert un.texts(pack_texts(texts)) == texts
+
+
+def test_another_thread_deflates_to_the_same() -> None:
+    data = {"a": pack(range(5_000)), "b": {"c": pack_json(["x"] * 500), "d": 7}, "e": None}
+    alone = str(data["a"]), str(data["b"]["c"])
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        begin(data, beside)
+    assert (str(data["a"]), str(data["b"]["c"])) == alone
 
 
 @pytest.mark.parametrize("held", [[], [0], [0, 1, 2], [2], [0, 1, 4, 9], list(range(10)), [5, 6, 7, 8, 9]])

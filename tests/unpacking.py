@@ -11,18 +11,20 @@ from typing import Any
 import numpy as np
 import shapely
 
+from geo.webmap.deflating import Deflated
 
-def inflated(text: str) -> bytes:
-    return zlib.decompress(base64.b64decode(text, validate=True))
+
+def inflated(text: str | Deflated) -> bytes:
+    return zlib.decompress(base64.b64decode(str(text), validate=True))
 
 
 def opened(data: Any) -> Any:
     """JSON that stands as it is or deflated."""
-    return json.loads(inflated(data) if isinstance(data, str) else json.dumps(data))
+    return json.loads(inflated(data) if isinstance(data, str | Deflated) else json.dumps(data))
 
 
-def numbers(text: str) -> list[int]:
-    head, colon, body = text.rpartition(":")
+def numbers(text: str | Deflated) -> list[int]:
+    head, colon, body = str(text).rpartition(":")
     raw = inflated(body)
     if not colon:
         return np.cumsum(_differences(raw)).tolist()
@@ -31,7 +33,7 @@ def numbers(text: str) -> list[int]:
     return [smallest + step * sum(raw[k * count + row] << 8 * k for k in range(width)) for row in range(count)]
 
 
-def pairs(text: str) -> list[list[int]]:
+def pairs(text: str | Deflated) -> list[list[int]]:
     return np.cumsum(np.array(_differences(inflated(text)), dtype=np.int64).reshape(-1, 2), axis=0).tolist()
 
 

@@ -10,6 +10,7 @@ for the tiles of a basemap that was asked for.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Any
 
@@ -22,9 +23,11 @@ from geo.schema import Site
 from geo.settings import Settings
 from geo.symbology import Symbology
 from geo.webmap.basemap import Basemap
-from geo.webmap.data import page_data
-from geo.webmap.elements import KINDS, PageLayer, Prepare, Start
-from geo.webmap.ground import surroundings, views
+from geo.webmap.columns import columns
+from geo.webmap.data import ground_data, page_data
+from geo.webmap.deflating import begin
+from geo.webmap.elements import KINDS, Areas, PageLayer, Prepare, Start
+from geo.webmap.ground import Drawn, drawn, surroundings, views
 from geo.webmap.page import assemble, script_json
 from geo.webmap.ranking import ranking_data
 from geo.wording import Sentences
@@ -71,15 +74,25 @@ def render(
         The ranking document of these sites; without one the page has no pane of it.
     """
     said = sentences or wording.load(settings)
-    data = page_data(document, sites, register, boundaries, symbology, settings, said, as_of, lang, source, table)
-    if ranking is not None:
-        data["ranking"] = ranking_data(ranking, [record["id"] for record in document["sites"]])
-    data["basemap"] = None if basemap is None else basemap.describe()
-    chart = _chart(boundaries, symbology, settings, basemap)
-    return assemble(chart, data, settings, basemap)
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        drawing = beside.submit(drawn, boundaries)
+        held = columns(document["sites"], sites, source, beside)
+        begin(held, beside)
+        data = page_data(document, held, register, boundaries, symbology, settings, said, as_of, lang, table)
+        data["basemap"] = None if basemap is None else basemap.describe()
+        if ranking is not None:
+            data["ranking"] = ranking_data(ranking, [record["id"] for record in document["sites"]])
+            begin(data["ranking"], beside)
+        shapes = drawing.result()
+        placed = ground_data(boundaries, shapes)
+        begin(placed, beside)
+        chart = _chart(boundaries, shapes, symbology, settings, basemap)
+        return assemble(chart, data | placed, settings, basemap)
 
 
-def _chart(boundaries: Boundaries, symbology: Symbology, settings: Settings, basemap: Basemap | None) -> folium.Map:
+def _chart(
+    boundaries: Boundaries, shapes: Drawn, symbology: Symbology, settings: Settings, basemap: Basemap | None
+) -> folium.Map:
     (south, west), (north, east) = views(boundaries)["all"]
     chart = folium.Map(
         location=[(south + north) / 2, (west + east) / 2],
@@ -97,7 +110,8 @@ def _chart(boundaries: Boundaries, symbology: Symbology, settings: Settings, bas
     Prepare(settings).add_to(chart)
     if basemap is not None:
         _add_tiles(chart, basemap)
-    layers: dict[str, Any] = {"around": _around(boundaries, symbology, shown=basemap is None).add_to(chart)}
+    around = surroundings(boundaries, shapes)
+    layers: dict[str, Any] = {"around": _around(around, symbology, shown=basemap is None).add_to(chart)}
     for kind in KINDS:
         if kind != "uncertain" or boundaries.uncertain is not None:
             layers[kind] = PageLayer(settings, kind).add_to(chart)
@@ -117,7 +131,7 @@ def _add_tiles(chart: folium.Map, basemap: Basemap) -> None:
         ).add_to(chart)
 
 
-def _around(boundaries: Boundaries, symbology: Symbology, *, shown: bool) -> folium.GeoJson:
+def _around(areas: dict[str, Any], symbology: Symbology, *, shown: bool) -> folium.GeoJson:
     """The areas around; hidden over a basemap, which shows them itself."""
     style = {
         "className": "ps-around",
@@ -127,8 +141,8 @@ def _around(boundaries: Boundaries, symbology: Symbology, *, shown: bool) -> fol
         "weight": 1,
         "fillOpacity": 1,
     }
-    return folium.GeoJson(
-        surroundings(boundaries),
+    return Areas(
+        areas,
         name="周边地区 Surroundings",
         style_function=lambda _: style,
         control=False,

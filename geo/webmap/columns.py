@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, KeysView, Mapping, Sequence
+from concurrent.futures import Executor
 from datetime import date, datetime, time
-from itertools import chain, compress, count
-from operator import attrgetter, itemgetter
+from itertools import chain
+from operator import itemgetter
 from types import NoneType
 from typing import Any
 
@@ -22,22 +23,31 @@ from numpy.typing import NDArray
 
 from geo.schema import SITE_COLUMNS, Certainty, Site
 from geo.spelling import even_out
+from geo.webmap.deflating import begin
 from geo.webmap.ground import areas
-from geo.webmap.packing import categories, pack, pack_texts, plain_json, shorter, sparse_categories
+from geo.webmap.packing import (
+    categories,
+    choice,
+    distinct,
+    numbering,
+    pack,
+    pack_texts,
+    plain_json,
+    shorter,
+    sparse_categories,
+)
 
 Record = dict[str, Any]
 SCALE = 1e-7  # degrees, of positions
-_AT_ONCE = 256
+_AT_ONCE = 1000
 _PLACING = ("lon", "lat", "x", "y", "wkt")
 _READ = ("id", "name", "field", "stage", "district", "datum")
-_OF_RECORD = (
-    "id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "district", "certainty", "field_query", "stage_query",
-)  # fmt: skip
-_OF_SITE = ("row", "notes", "datum", "datum_basis", "accuracy_m", "attributes")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
 
 
-def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None = None) -> Record:
+def columns(
+    records: Sequence[Record], sites: Sequence[Site], source: str | None = None, beside: Executor | None = None
+) -> Record:
     """Sites as columns.
 
     Parameters
@@ -48,70 +58,114 @@ def columns(records: Sequence[Record], sites: Sequence[Site], source: str | None
         The sites behind them, in the same order.
     source : str, optional
         Name of their file.
+    beside : Executor, optional
+        Begins deflating while more is read.
     """
-    ids, names, lon, lat, metres, hectares, districts, certainties, fields, stages = _pulled(
-        records, itemgetter, _OF_RECORD
-    )
-    rows, notes, datums, bases, accuracies, attributes = _pulled(sites, attrgetter, _OF_SITE)
-    own = own_columns(attributes, sites[0].input if sites else ())
-    areal = [] if hectares.count(None) == len(records) else [at for at, one in enumerate(hectares) if one is not None]
-    doubtful = _rows_of(certainties, *_DOUBTFUL)
-    straddling = [row for row in doubtful if certainties[row] == Certainty.STRADDLES]
-    return {
+    answers = _of_records(records)
+    answered = _answered(answers)
+    if beside is not None:
+        begin(answered, beside)
+    said = _of_sites(sites)
+    own = own_columns(said.pop("attributes"), sites[0].input if sites else ())
+    areal = np.flatnonzero(~np.isnan(answers["area_ha"])).tolist()
+    return answered | {
         "count": len(records),
         "source": source,
         "sample": any(record.get("sample") for record in records[:1]),
         "own": list(own),
-        "row": pack(rows),
-        "id": pack_texts(ids),
-        "name": pack_texts(names),
-        "lon": pack(_steps(lon, 1 / SCALE)),
-        "lat": pack(_steps(lat, 1 / SCALE)),
-        "distance": pack(_steps(metres, 10.0)),
-        "district": categories(districts),
-        "certainty": categories(certainties),
-        "possible": _of_some(records, "possible", doubtful, tuple),
-        "shares": _of_some(records, "shares", straddling, _pairs, _opened),
-        "datum": categories(datums),
-        "datum_basis": categories(bases),
-        "accuracy": categories(accuracies),
-        "field": categories(fields),
-        "stage": categories(stages),
-        "notes": categories(notes),
-        "shifted": _of_some(records, "if_datum", _rows_of(bases, "assumed"), _moved),
+        "row": pack(said["row"]),
+        "possible": _of_some(records, "possible", _rows_of(answers["certainty"], _DOUBTFUL), tuple),
+        "shares": _of_some(records, "shares", _rows_of(answers["certainty"], [Certainty.STRADDLES]), _pairs, _opened),
+        "datum": choice(*said["datum"]),
+        "datum_basis": choice(*said["datum_basis"]),
+        "accuracy": choice(*said["accuracy_m"]),
+        "notes": choice(*said["notes"]),
+        "shifted": _of_some(records, "if_datum", _rows_of(said["datum_basis"], ["assumed"]), _moved),
         "area": {
             "rows": pack(areal),
-            "ha": pack(_steps([hectares[row] for row in areal], 1e4)),
-            "mu": pack(_steps([records[row]["area_mu"] for row in areal], 1e3)),
+            "ha": pack(_steps(answers["area_ha"][areal], 1e4)),
+            "mu": pack(_steps(_numbers([records[row] for row in areal], itemgetter("area_mu")), 1e3)),
         },
         "geometry": _geometry([sites[row].geometry for row in areal], areal),
         "attributes": {name: _attribute(cells) for name, cells in own.items()},
     }
 
 
-def _pulled(
-    things: Sequence[Any], getter: Callable[..., Any], names: Sequence[str], keys: Any = None
-) -> list[list[Any]]:
-    """A list for each name.
+def _answered(answers: Record) -> Record:
+    """Columns of what every record holds; the texts go out of `answers`."""
+    return {
+        "name": pack_texts(answers.pop("name")),
+        "id": pack_texts(answers.pop("id")),
+        "lon": pack(_steps(answers["lon"], 1 / SCALE)),
+        "lat": pack(_steps(answers["lat"], 1 / SCALE)),
+        "distance": pack(_steps(answers["boundary_distance_m"], 10.0)),
+        "district": choice(*answers["district"]),
+        "certainty": choice(*answers["certainty"]),
+        "field": choice(*answers["field_query"]),
+        "stage": choice(*answers["stage_query"]),
+    }
 
-    Few objects at a time, so that they are still at hand for the next name. With `keys`,
-    nothing at all if one of the mappings has others.
+
+def _of_records(records: Sequence[Record]) -> Record:
+    """Cells of the records by name: as a list, as numbers with NaN for None, as `distinct` has them.
+
+    Some records at a time, so that they are still at hand for the next name.
     """
-    getters = [getter(name) for name in names]
-    found: list[list[Any]] = [[] for _ in names]
-    for start in range(0, len(things), _AT_ONCE):
-        part = things[start : start + _AT_ONCE]
-        if keys is not None and not all(map(keys.__eq__, map(dict.keys, part))):
-            return []
-        for held, get in zip(found, getters, strict=True):
-            held.extend(map(get, part))
+    lists, numbers = ("id", "name"), ("lon", "lat", "boundary_distance_m", "area_ha")
+    choices = ("district", "certainty", "field_query", "stage_query")
+    found: Record = {name: [] for name in lists} | {name: np.empty(len(records)) for name in numbers}
+    gets = {name: itemgetter(name) for name in (*lists, *numbers)}
+    chosen, places, at = itemgetter(*choices), numbering(), np.empty(len(records), dtype=np.intp)
+    for rows in _some_at_a_time(len(records)):
+        part = records[rows]
+        for name in lists:
+            found[name].extend(map(gets[name], part))
+        for name in numbers:
+            found[name][rows] = _numbers(part, gets[name])
+        at[rows] = np.fromiter(map(places.__getitem__, map(chosen, part)), dtype=np.intp, count=len(part))
+    return found | _apart(choices, places, at)
+
+
+def _of_sites(sites: Sequence[Site]) -> Record:
+    """The same of the sites, written out: `attrgetter` takes twice as long."""
+    attributes: list[dict[str, Any]] = []
+    row, places, at = np.empty(len(sites)), numbering(), np.empty(len(sites), dtype=np.intp)
+    for rows in _some_at_a_time(len(sites)):
+        part = sites[rows]
+        attributes += [one.attributes for one in part]
+        row[rows] = [one.row for one in part]
+        at[rows] = [places[one.notes, one.datum, one.datum_basis, one.accuracy_m] for one in part]
+    choices = _apart(("notes", "datum", "datum_basis", "accuracy_m"), places, at)
+    return {"attributes": attributes, "row": row} | choices
+
+
+def _some_at_a_time(count: int) -> Iterator[slice]:
+    return (slice(start, min(start + _AT_ONCE, count)) for start in range(0, count, _AT_ONCE))
+
+
+def _apart(names: Sequence[str], places: Collection[tuple[Any, ...]], at: NDArray[np.intp]) -> Record:
+    """Columns as `distinct` has them, of the places of their values taken together."""
+    found = {}
+    for column, name in enumerate(names):
+        values, of_key = distinct((key[column] for key in places), len(places))
+        found[name] = values, of_key[at]
     return found
 
 
-def _rows_of(values: Sequence[Any], *wanted: Any) -> list[int]:
-    """Rows that hold one of some values."""
-    held = {one for one in dict.fromkeys(values) if one in wanted}
-    return list(compress(count(), map(held.__contains__, values))) if held else []
+def _numbers(things: Sequence[Any], get: Callable[[Any], float | None]) -> NDArray[np.float64]:
+    """A number of each thing, NaN for None."""
+    try:
+        return np.fromiter(map(get, things), dtype=np.float64, count=len(things))
+    except TypeError:
+        cells = list(map(get, things))
+        none = cells.count(None) == len(cells)
+        return np.full(len(cells), np.nan) if none else np.array(cells, dtype=np.float64)
+
+
+def _rows_of(chosen: tuple[list[Any], NDArray[np.intp]], wanted: Collection[Any]) -> list[int]:
+    """Rows that hold one of some values, of a column as `distinct` has it."""
+    values, at = chosen
+    return np.flatnonzero(np.isin(at, [place for place, one in enumerate(values) if one in wanted])).tolist()
 
 
 def _of_some(
@@ -149,15 +203,30 @@ def own_columns(attributes: Sequence[dict[str, Any]], axes: Collection[str] = ()
     axes : collection of str
         What positions were read from, such as ``lon`` and ``lat``; other words may stand among them.
     """
-    first = list(attributes[0]) if attributes else []
+    if not any(attributes):
+        return {}
+    first = list(attributes[0])
     read = _understood(first, axes)
     own = [name for name in first if name not in read]
-    found = _pulled(attributes, itemgetter, own, dict.fromkeys(first).keys()) if own else []
+    found = _alike(attributes, own, dict.fromkeys(first).keys()) if own else []
     if found:
         return dict(zip(own, found, strict=True))
     every = list(dict.fromkeys(chain.from_iterable(attributes)))
     read = _understood(every, axes)
     return {name: [held.get(name) for held in attributes] for name in every if name not in read}
+
+
+def _alike(things: Sequence[Record], names: Sequence[str], keys: KeysView[str]) -> list[list[Any]]:
+    """A list for each name; none at all if one of the mappings has other keys."""
+    gets = [itemgetter(name) for name in names]
+    found: list[list[Any]] = [[] for _ in names]
+    for rows in _some_at_a_time(len(things)):
+        part = things[rows]
+        if not all(map(keys.__eq__, map(dict.keys, part))):
+            return []
+        for held, get in zip(found, gets, strict=True):
+            held.extend(map(get, part))
+    return found
 
 
 def _understood(names: Sequence[str], axes: Collection[str]) -> set[str | None]:
@@ -172,9 +241,8 @@ def _understood(names: Sequence[str], axes: Collection[str]) -> set[str | None]:
     return {*map(column, _READ), *(placed if None not in placed else {column("position")})}
 
 
-def _steps(values: Sequence[float | None], steps: float) -> NDArray[np.int64]:
+def _steps(numbers: NDArray[np.float64], steps: float) -> NDArray[np.int64]:
     """Numbers in whole steps; -1 where there is none."""
-    numbers = np.array(values, dtype=np.float64)
     return np.where(np.isnan(numbers), -1, np.rint(numbers * steps)).astype(np.int64)
 
 

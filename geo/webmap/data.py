@@ -18,13 +18,11 @@ from geo.schema import (
     KIND_NAMES,
     MATCH_NAMES,
     STAGE_NAMES,
-    Site,
 )
 from geo.settings import Settings
 from geo.symbology import Symbology
-from geo.webmap.columns import columns
 from geo.webmap.decisions import decision_table, swatch
-from geo.webmap.ground import ground, labels, views
+from geo.webmap.ground import Drawn, ground, labels, views
 from geo.webmap.reading import reading
 from geo.wording import Sentences
 
@@ -33,7 +31,7 @@ Record = dict[str, Any]
 
 def page_data(
     document: Record,
-    sites: Sequence[Site],
+    held: Record,
     register: Register,
     boundaries: Boundaries,
     symbology: Symbology,
@@ -41,23 +39,19 @@ def page_data(
     sentences: Sentences,
     as_of: date,
     lang: str = "zh",
-    source: str | None = None,
     table: Sequence[str] = (),
 ) -> Record:
-    """Everything that the page's script works with.
+    """Everything that the page's script works with, but for the ground.
 
     Parameters
     ----------
     document : dict
         The JSON of a check (`answers.envelope`).
-    sites : sequence of Site
-        The sites behind its records, in the same order.
-    source : str, optional
-        Name of the file of the sites.
+    held : dict
+        Its sites as `columns` has them.
     table : sequence of str, optional
         Columns of a table of checked sites, which the page can save.
     """
-    held = columns(document["sites"], sites, source)
     return {
         "lang": "en" if lang == "en" else "zh",
         "as_of": as_of.isoformat(),
@@ -74,13 +68,19 @@ def page_data(
         "colours": symbology.colours(),
         "words": _words(),
         "sentences": sentences.words,
-        "ground": ground(boundaries),
-        "labels": labels(boundaries),
-        "views": views(boundaries),
         "sites": held,
         "gcj02_ring": list(crs.GCJ02_RING),
         "columns": reading(table),
         "basemap": None,
+    }
+
+
+def ground_data(boundaries: Boundaries, shapes: Drawn) -> Record:
+    """The ground that the page places positions on, where names stand, and the views."""
+    return {
+        "ground": ground(boundaries, shapes.around),
+        "labels": labels(boundaries, shapes),
+        "views": views(boundaries),
     }
 
 

@@ -6,11 +6,12 @@ from functools import cache
 from typing import Any
 
 from branca.element import MacroElement
+from folium import GeoJson
 from folium.map import Layer
 from jinja2 import Template
 
 from geo.settings import Settings
-from geo.webmap.page import script_json
+from geo.webmap.page import Verbatim, script_json
 
 KINDS = {
     "uncertain": ("界线不确定带（深汕）", "Zone of doubt (Shenshan)"),
@@ -22,7 +23,23 @@ KINDS = {
 _HIDDEN = {"places"}
 
 
-class Prepare(MacroElement):
+class _Element(MacroElement):
+    """Writes the script that its template gives as it is; branca's would be compiled as a template once more."""
+
+    def render(self, **kwargs: Any) -> None:  # type: ignore[override] # as branca's own
+        """Put the script into the figure, then those of the children."""
+        figure: Any = self.get_root()
+        written: Any = self._template.module
+        figure.script.add_child(Verbatim(written.script(self, kwargs)), name=self.get_name())
+        for child in self._children.values():
+            child.render(**kwargs)
+
+
+class Areas(GeoJson, _Element):
+    """Areas that folium draws."""
+
+
+class Prepare(_Element):
     """Makes what the layers need before any of them stands."""
 
     def __init__(self, settings: Settings) -> None:
@@ -31,7 +48,7 @@ class Prepare(MacroElement):
         self._template = _template(settings, "prepare")
 
 
-class PageLayer(Layer):
+class PageLayer(Layer, _Element):
     """A layer that the page's script fills, known to folium by kind and name.
 
     Parameters
@@ -42,14 +59,15 @@ class PageLayer(Layer):
 
     def __init__(self, settings: Settings, kind: str) -> None:
         zh, en = KINDS[kind]
-        super().__init__(name=f"{zh} {en}", overlay=True, control=False, show=kind not in _HIDDEN)
+        super().__init__(name=f"{zh} {en}", overlay=True, control=False, show=False)  # its own script adds it
         self._name = "ParksiteLayer"
         self._template = _template(settings, "layer")
         self.kind_json = script_json(kind)
-        self.options_json = script_json({"zh": zh, "en": en, "show": self.show})
+        self.shown = kind not in _HIDDEN
+        self.options_json = script_json({"zh": zh, "en": en, "show": self.shown})
 
 
-class Start(MacroElement):
+class Start(_Element):
     """Hands the map and its layers to the page's script once they all stand."""
 
     def __init__(self, settings: Settings, layers: dict[str, Any]) -> None:

@@ -7,6 +7,7 @@ a millimetre, so that the page places a point as `geo.join` does. Nothing is sim
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -15,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from geo.districts import Boundaries
+from geo.webmap.deflating import Deflated
 from geo.webmap.packing import pack_pairs
 
 Record = dict[str, Any]
@@ -28,8 +30,67 @@ _DECIMALS = 4
 _SEEN = 0.004  # square degrees of an area around that bear its name
 
 
-def ground(boundaries: Boundaries) -> Record:
-    """Outlines of both sources, the areas around, the zone of doubt and the borders."""
+@dataclass(frozen=True)
+class Drawn:
+    """What is drawn of the boundaries, beside their own lines.
+
+    Attributes
+    ----------
+    around : ndarray of Geometry, shape (n,)
+        The areas around: exact beside the city, elsewhere simplified.
+    first : ndarray of Geometry, shape (n,)
+        The same as the first picture has them, simplified everywhere.
+    centres : ndarray of float, shape (d, 2)
+        Longitude and latitude of a point deep inside of each district.
+    seen : ndarray of intp, shape (m,)
+        Which areas around bear a name in the whole view.
+    seen_centres : ndarray of float, shape (m, 2)
+        A point deep inside of what is seen of each.
+    """
+
+    around: NDArray[Any]
+    first: NDArray[Any]
+    centres: NDArray[np.float64]
+    seen: NDArray[np.intp]
+    seen_centres: NDArray[np.float64]
+
+
+def drawn(boundaries: Boundaries) -> Drawn:
+    """Shapes and points to draw; nearly all of it is work of GEOS, which leaves the interpreter free."""
+    near = boundaries.tree.query(boundaries.neighbours, predicate="dwithin", distance=_BESIDE)[0]
+    away = np.setdiff1d(np.arange(len(boundaries.neighbours)), near)
+    sizes = shapely.area(boundaries.neighbours)
+    around = boundaries.neighbours.copy()
+    around[away] = shapely.simplify(around[away], np.where(sizes[away] < _SMALL, _FINE, _COARSE))
+    coarse = np.full(len(sizes), _DRAWN_BESIDE)
+    coarse[away] = _DRAWN_SHARE * np.sqrt(sizes[away])
+    (south, west), (north, east) = views(boundaries)["all"]
+    within = shapely.intersection(boundaries.neighbours, shapely.box(west, south, east, north))
+    seen = np.flatnonzero(shapely.area(within) > _SEEN)
+    return Drawn(
+        around,
+        shapely.simplify(boundaries.neighbours, coarse, preserve_topology=False),
+        _centres(boundaries.outlines, 0.001),
+        seen,
+        _centres(within[seen], 0.005),
+    )
+
+
+def _centres(shapes: NDArray[Any], tolerance: float) -> NDArray[np.float64]:
+    """The point of each shape that lies farthest from its edge."""
+    rays = shapely.maximum_inscribed_circle(shapes, tolerance=tolerance)
+    points: NDArray[np.float64] = shapely.get_coordinates(shapely.get_point(rays, 0))
+    return points
+
+
+def ground(boundaries: Boundaries, around: NDArray[Any]) -> Record:
+    """Outlines of both sources, the areas around, the zone of doubt and the borders.
+
+    Parameters
+    ----------
+    around : ndarray of Geometry, shape (n,)
+        The areas around as `drawn` has them.
+    """
     ids = list(boundaries.ids)
     named = [{"zh": zh, "en": en} for zh, en in boundaries.neighbour_names]
     doubt = boundaries.uncertain
@@ -39,30 +100,11 @@ def ground(boundaries: Boundaries) -> Record:
         "districts": areas(boundaries.outlines, SCALE) | {"ids": ids},
         "second": areas(boundaries.second, SCALE) | {"ids": ids[: len(boundaries.second)]},
         "second_outside": areas(boundaries.second_outside, SCALE),
-        "neighbours": areas(_around(boundaries), SCALE) | {"names": named},
+        "neighbours": areas(around, SCALE) | {"names": named},
         "uncertain": None if doubt is None else areas([doubt], SCALE),
         "borders": _lines(boundaries.borders, METRIC_SCALE) | {"ids": ids},
         "approximate": list(boundaries.approximate),
     }
-
-
-def _beside(boundaries: Boundaries) -> NDArray[np.bool_]:
-    """Which areas around lie beside the city, so that their line may be its limit."""
-    near = boundaries.tree.query(boundaries.neighbours, predicate="dwithin", distance=_BESIDE)[0]
-    return np.isin(np.arange(len(boundaries.neighbours)), near)
-
-
-def _far(boundaries: Boundaries) -> NDArray[np.float64]:
-    """How coarsely an area away from the city is drawn, in degrees."""
-    return np.where(shapely.area(boundaries.neighbours) < _SMALL, _FINE, _COARSE)
-
-
-def _around(boundaries: Boundaries) -> NDArray[Any]:
-    """The areas around: exact beside the city, elsewhere as they are drawn."""
-    found = boundaries.neighbours.copy()
-    away = ~_beside(boundaries)
-    found[away] = shapely.simplify(found[away], _far(boundaries)[away])
-    return found
 
 
 def areas(shapes: Sequence[Any] | NDArray[Any], scale: float) -> Record:
@@ -87,30 +129,24 @@ def _split(items: list[Any], owners: NDArray[np.intp], count: int) -> list[list[
     return [items[start:end] for start, end in pairwise(ends)]
 
 
-def _packed(lines: NDArray[Any], scale: float) -> str:
+def _packed(lines: NDArray[Any], scale: float) -> Deflated:
     return pack_pairs(np.rint(shapely.get_coordinates(lines) / scale).astype(np.int64))
 
 
-def labels(boundaries: Boundaries) -> Record:
+def labels(boundaries: Boundaries, shapes: Drawn) -> Record:
     """Points to write names at: of the districts, and of the areas around, inside the whole view."""
-    centres = [
-        {"id": one, "centre": _centre(outline, 0.001)}
-        for one, outline in zip(boundaries.ids, boundaries.outlines, strict=True)
-    ]
-    (south, west), (north, east) = views(boundaries)["all"]
-    view = shapely.box(west, south, east, north)
-    around = []
-    for (zh, en), outline in zip(boundaries.neighbour_names, boundaries.neighbours, strict=True):
-        seen = shapely.intersection(outline, view)
-        if shapely.area(seen) > _SEEN:
-            around.append({"zh": zh, "en": en, "centre": _centre(seen, 0.005)})
-    return {"districts": centres, "around": around}
+    names = [boundaries.neighbour_names[place] for place in shapes.seen]
+    return {
+        "districts": [{"id": one, "centre": at} for one, at in zip(boundaries.ids, _told(shapes.centres), strict=True)],
+        "around": [
+            {"zh": zh, "en": en, "centre": at} for (zh, en), at in zip(names, _told(shapes.seen_centres), strict=True)
+        ],
+    }
 
 
-def _centre(shape: Any, tolerance: float) -> list[float]:
-    """Latitude and longitude of the point of a shape that lies farthest from its edge."""
-    lon, lat = shapely.get_coordinates(shapely.maximum_inscribed_circle(shape, tolerance=tolerance))[0].tolist()
-    return [round(lat, 5), round(lon, 5)]
+def _told(places: NDArray[np.float64]) -> list[list[float]]:
+    """Latitude and longitude of places."""
+    return [[round(lat, 5), round(lon, 5)] for lon, lat in places.tolist()]
 
 
 def views(boundaries: Boundaries) -> Record:
@@ -128,16 +164,13 @@ def _view(outlines: NDArray[Any]) -> list[list[float]] | None:
     return [[round(south - high, 4), round(west - wide, 4)], [round(north + high, 4), round(east + wide, 4)]]
 
 
-def surroundings(boundaries: Boundaries) -> Record:
+def surroundings(boundaries: Boundaries, shapes: Drawn) -> Record:
     """The areas around as GeoJSON, simplified for the screen: to two hundred metres beside the city.
 
     They are what the first picture shows; the exact lines follow once it stands.
     """
-    widths = np.sqrt(shapely.area(boundaries.neighbours))
-    tolerances = np.where(_beside(boundaries), _DRAWN_BESIDE, _DRAWN_SHARE * widths)
-    lighter = shapely.simplify(boundaries.neighbours, tolerances, preserve_topology=False)
     features = []
-    for shape, (zh, en) in zip(lighter, boundaries.neighbour_names, strict=True):
+    for shape, (zh, en) in zip(shapes.first, boundaries.neighbour_names, strict=True):
         parts = [shapely.get_rings(part) for part in shapely.get_parts(shape)]
         corners = [[np.round(shapely.get_coordinates(ring), _DECIMALS).tolist() for ring in rings] for rings in parts]
         geometry = {"type": "MultiPolygon", "coordinates": corners}

@@ -4,72 +4,72 @@ Numbers that change little from row to row, such as the corners of an outline, b
 the difference to the one before, sign folded in (zigzag), in bytes of seven bits, the
 lowest first, the eighth set on all but the last (LEB128). Numbers in no order become
 steps above the smallest: the lowest bytes of all of them, then the next, and so on;
-``width,smallest,step:`` stands before the text. Bytes are deflated (zlib) and written
-as base64, which the page reads with `DecompressionStream`.
+``width,smallest,step:`` stands before the text. What the columns hold is `Deflated`,
+which the page reads with `DecompressionStream`.
 """
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-import zlib
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count as counting
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.webmap.deflating import Deflated
+
 _LONE = re.compile("[\ud800-\udfff]")
-_LEVEL = 5  # of deflating; 6 takes half as long again and gains a fiftieth
 _SHORT = 400  # characters of JSON up to which deflating gains nothing to speak of
 _DIGITS = 15  # that a whole number of the page holds for certain
 _BLOCK = 1000  # texts that the page reads at once
 _FEW = 100  # texts that rarely look numbered where not all are
 _LONGEST = 60  # characters of a text that is looked at for a number
-_PROBE = 1 << 15  # bytes that tell whether a column repeats itself
-_REPEATED = 0.9  # of the size by frequencies alone; below it, it does
+_STEPPED = 1 << 15  # numbers that tell whether a column has a common step
 
 
-def pack(numbers: ArrayLike) -> str:
+def pack(numbers: ArrayLike) -> Deflated:
     """Whole numbers, each below 2**53 in size, in their order.
 
-    >>> ":" in pack(range(100)), pack([9000, 100, 7000, 300]).partition(":")[0]
-    (False, '1,100,100')
+    >>> pack(range(100)).head, pack([9000, 100, 7000, 300]).head
+    ('', '1,100,100:')
     """
     values = np.asarray(numbers, dtype=np.int64)
     steps = np.diff(values, prepend=0)
     if len(values) < 2:
-        return _deflated(_varints(steps))
+        return Deflated(_varints(steps))
     smallest, span = int(values.min()), int(np.ptp(values))
     if np.abs(steps[1:]).mean() <= span / 8:
-        return _deflated(_varints(steps))
+        return Deflated(_varints(steps))
     raised = values - smallest
-    step = 1 if np.gcd.reduce(raised[:_PROBE]) == 1 else int(np.gcd.reduce(raised))
+    step = 1 if np.gcd.reduce(raised[:_STEPPED]) == 1 else int(np.gcd.reduce(raised))
     width = ((span // step).bit_length() + 7) // 8
     planes = (raised // step).astype("<u8").view(np.uint8).reshape(-1, 8)[:, :width].T
-    return f"{width},{smallest},{step}:{_deflated(planes.tobytes())}"
+    return Deflated(planes.tobytes(), f"{width},{smallest},{step}:")
 
 
-def pack_pairs(pairs: ArrayLike) -> str:
+def pack_pairs(pairs: ArrayLike) -> Deflated:
     """Pairs of whole numbers, shape (n, 2); differences are taken within each column."""
     values = np.asarray(pairs, dtype=np.int64).reshape(-1, 2)
-    return _deflated(_varints(np.diff(values, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()))
+    return Deflated(_varints(np.diff(values, axis=0, prepend=np.zeros((1, 2), dtype=np.int64)).ravel()))
 
 
-def pack_json(data: Any) -> str:
+def pack_json(data: Any) -> Deflated:
     r"""Any JSON as one deflated text; lone surrogates become U+FFFD.
 
     >>> pack_json(["a\ud800"]) == pack_json(["a\ufffd"])
     True
     """
-    return _deflated_text(plain_json(data))
+    return _words(plain_json(data))
 
 
 def shorter(data: Any) -> Any:
     """JSON as it stands where that is short, else as `pack_json` has it.
 
-    `data` must not be text itself, so that the two can be told apart.
+    `data` must not be text itself, so that the page can tell the two apart.
     """
     text = plain_json(data)
     return data if len(text) <= _SHORT and not _LONE.search(text) else pack_json(data)
@@ -88,8 +88,15 @@ def pack_texts(texts: Sequence[str]) -> Any:
     numbered = _numbered(texts) if _numbered(texts[:_FEW]) else None
     if numbered or len(texts) <= _BLOCK:
         return numbered or pack_json(texts)
-    lines = "\n".join(plain_json(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
-    return {"size": _BLOCK, "blocks": _deflated_text(lines)}
+    lines = "\n".join(_json_line(texts[start : start + _BLOCK]) for start in range(0, len(texts), _BLOCK))
+    return {"size": _BLOCK, "blocks": _words(lines)}
+
+
+def _json_line(texts: Sequence[str]) -> str:
+    """Texts as `plain_json` has them, without a look at each where none of them needs an escape."""
+    together = "".join(texts)
+    plain = together.isprintable() and '"' not in together and "\\" not in together
+    return '["' + '","'.join(texts) + '"]' if plain else plain_json(texts)
 
 
 def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
@@ -97,7 +104,8 @@ def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
     together = "\0".join(texts)
     if len(texts) < 2 or len(together) > (_LONGEST + 1) * len(texts):
         return None
-    marks = np.frombuffer(f"{together}\0".encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    code, wide = ("ascii", "u1") if together.isascii() else ("utf-32-le", "<u4")
+    marks = np.frombuffer(f"{together}\0".encode(code, "surrogatepass"), dtype=wide)
     ends = np.flatnonzero(marks == 0)
     sizes = np.diff(ends, prepend=-1) - 1
     shortest, longest = int(sizes.min()), int(sizes.max())
@@ -111,18 +119,18 @@ def _numbered(texts: Sequence[str]) -> dict[str, Any] | None:
         return None
     numbers = np.zeros(len(texts), dtype=np.int64)
     for at in range(len(head), longest):
-        there = sizes > at
-        digits = table[:, at] - np.uint32(ord("0"))  # below zero becomes large
+        there = slice(None) if filled else sizes > at
+        digits = table[:, at] - marks.dtype.type(ord("0"))  # below zero becomes large
         zeros_lead = at == len(head) and not filled and bool(((digits == 0) & (sizes > at + 1)).any())
         if zeros_lead or (digits[there] > 9).any():
             return None
-        numbers = np.where(there, numbers * 10 + digits, numbers)
+        numbers[there] = numbers[there] * 10 + digits[there]
     return {"head": _LONE.sub("\ufffd", head), "digits": longest - len(head) if filled else 0, "numbers": pack(numbers)}
 
 
-def _filled(marks: NDArray[np.uint32], sizes: NDArray[np.int64], longest: int) -> NDArray[np.uint32]:
+def _filled(marks: NDArray[Any], sizes: NDArray[np.int64], longest: int) -> NDArray[Any]:
     """Characters of texts that stand end to end as a row for each text, filled up with zeros."""
-    table = np.zeros((len(sizes), longest), dtype=np.uint32)
+    table = np.zeros((len(sizes), longest), dtype=marks.dtype)
     table[np.arange(longest) < sizes[:, np.newaxis]] = marks
     return table
 
@@ -144,9 +152,40 @@ def categories(keys: Sequence[Any], shown: Callable[[Any], Any] | None = None) -
         row holds the first value.
     """
     alike = bool(keys) and keys[0] == keys[-1] and keys.count(keys[0]) == len(keys)
-    held = {keys[0]: 0} if alike else {key: place for place, key in enumerate(dict.fromkeys(keys))}
-    at = None if len(held) < 2 else pack(np.fromiter(map(held.__getitem__, keys), dtype=np.int64, count=len(keys)))
-    return {"values": shorter([shown(key) for key in held] if shown else list(held)), "at": at}
+    values, at = (keys[:1], None) if alike else distinct(keys, len(keys))
+    return choice([shown(key) for key in values] if shown else values, at)
+
+
+def distinct(keys: Iterable[Any], count: int) -> tuple[list[Any], NDArray[np.intp]]:
+    """Each key once, in the order of their first row, and where each row's stands among them.
+
+    Parameters
+    ----------
+    keys : iterable
+        Of so many rows; hashable.
+
+    >>> values, at = distinct("abba", 4)
+    >>> values, at.tolist()
+    (['a', 'b'], [0, 1, 1, 0])
+    """
+    held = numbering()
+    at = np.fromiter(map(held.__getitem__, keys), dtype=np.intp, count=count)
+    return list(held), at
+
+
+def numbering() -> dict[Any, int]:
+    """Numbers of keys, from 0 on; a key has the next one from when it is first asked for.
+
+    >>> held = numbering()
+    >>> held["b"], held["a"], held["b"]
+    (0, 1, 0)
+    """
+    return defaultdict(counting().__next__)
+
+
+def choice(values: Sequence[Any], at: NDArray[np.intp] | None) -> dict[str, Any]:
+    """A column as `categories` has it, of its values and their places."""
+    return {"values": shorter(list(values)), "at": None if at is None or len(values) < 2 else pack(at)}
 
 
 def sparse_categories(
@@ -171,12 +210,9 @@ def sparse_categories(
     gap = next((at for at, row in enumerate(rows) if row != at), len(rows))  # the first row that holds None
     held = dict.fromkeys([*keys[:gap], None, *keys[gap:]] if len(rows) < count else keys)
     places = {key: place for place, key in enumerate(held)}
-    at = np.full(count, places.get(None, 0), dtype=np.int64)
+    at = np.full(count, places.get(None, 0), dtype=np.intp)
     at[np.asarray(rows, dtype=np.int64)] = [places[key] for key in keys]
-    return {
-        "values": shorter([shown(key) for key in places] if shown else list(places)),
-        "at": None if len(places) < 2 else pack(at),
-    }
+    return choice([shown(key) for key in places] if shown else list(places), at)
 
 
 def plain_json(data: Any) -> str:
@@ -186,8 +222,11 @@ def plain_json(data: Any) -> str:
 
 def _varints(differences: NDArray[np.int64]) -> bytes:
     folded = ((differences << 1) ^ (differences >> 63)).view(np.uint64)
+    largest = int(folded.max(initial=0))
+    if largest < 0x80:
+        return folded.astype(np.uint8).tobytes()
     sizes = np.ones(len(folded), dtype=np.int64)
-    for group in range(1, (int(folded.max(initial=0)).bit_length() + 6) // 7):
+    for group in range(1, (largest.bit_length() + 6) // 7):
         sizes += folded >= np.uint64(1 << 7 * group)
     ends = np.cumsum(sizes)
     packed = np.empty(int(ends[-1]) if len(ends) else 0, dtype=np.uint8)
@@ -198,27 +237,10 @@ def _varints(differences: NDArray[np.int64]) -> bytes:
     return packed.tobytes()
 
 
-def _deflated(raw: bytes) -> str:
-    """Deflated bytes: by the frequencies of their values alone, unless they repeat."""
-    probe = raw[:_PROBE]
-    if len(zlib.compress(probe, 1)) > _REPEATED * len(_by_frequency(probe)):
-        return _base64(_by_frequency(raw))
-    return _base64(zlib.compress(raw, _LEVEL))
-
-
-def _deflated_text(text: str) -> str:
+def _words(text: str) -> Deflated:
     """Deflated UTF-8; lone surrogates become U+FFFD."""
     try:
         raw = text.encode()
     except UnicodeEncodeError:
         raw = _LONE.sub("\ufffd", text).encode()
-    return _base64(zlib.compress(raw, _LEVEL))
-
-
-def _by_frequency(raw: bytes) -> bytes:
-    made = zlib.compressobj(6, zlib.DEFLATED, zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL, zlib.Z_RLE)
-    return made.compress(raw) + made.flush()
-
-
-def _base64(packed: bytes) -> str:
-    return base64.b64encode(packed).decode("ascii")
+    return Deflated(raw, repeats=True)

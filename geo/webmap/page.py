@@ -66,9 +66,9 @@ def assemble(chart: folium.Map, data: dict[str, Any], settings: Settings, basema
         The page; equal input gives equal text.
     """
     figure: Any = chart.get_root()
-    figure.header.add_child(_Verbatim(_HEAD), name="parksite_head")
+    figure.header.add_child(Verbatim(_HEAD), name="parksite_head")
     body = settings.maps_file("templates/parksite.html").read_text(encoding="utf-8")
-    figure.html.add_child(_Verbatim(body), name="parksite_body")
+    figure.html.add_child(Verbatim(body), name="parksite_body")
     language = "zh-CN" if data["lang"] == "zh" else "en"
     before, after = _steady(figure.render()).replace("<html>", f'<html lang="{language}">', 1).split(_HEAD)
     parts = ["parksite", "ranking"] if "ranking" in data else ["parksite"]
@@ -96,7 +96,7 @@ def libraries(settings: Settings) -> list[dict[str, str]]:
     return found + bundled
 
 
-class _Verbatim(Element):
+class Verbatim(Element):
     """Text that branca's templating leaves as it is."""
 
     _template = Template("{{ this.text }}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from geo.webmap.deflating import Deflated
 from geo.webmap.packing import pack_json
 
 Record = dict[str, Any]
@@ -17,7 +18,7 @@ _WHOLE = ("as_of", "sample", "model", "aggregation", "weighting", "layers", "con
 _NUMBERS = ("rank", "score", "score_low", "score_high", "rank_best", "rank_worst")
 
 
-def ranking_data(document: Record, ids: Sequence[str]) -> str:
+def ranking_data(document: Record, ids: Sequence[str]) -> Deflated:
     """The ranking as one packed text.
 
     Parameters
