@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 from pyproj import Transformer
 
-from geo.crs import gauss
+from geo.crs import gauss, powers
 
 PROJ = Transformer.from_crs(4490, 4547, always_xy=True)
 
@@ -82,6 +82,21 @@ def test_places_near_and_far_in_one_list() -> None:
     np.testing.assert_array_equal(gauss.project(lon, lat), alone.T)
     near = (np.abs(lon - 114.0) <= gauss._WIDE) & (np.abs(lat - gauss._MIDDLE) <= gauss._HIGH)
     assert 0.1 < near.mean() < 0.9
+
+
+@pytest.mark.parametrize("far", [False, True])
+def test_compiled_and_numpy_give_the_same_bits(far: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(9)
+    lon, lat = rng.uniform(112.4, 115.6, 120_001), rng.uniform(21.7, 23.5, 120_001)
+    if far:
+        lon[::1000], lat[500::1000] = rng.uniform(-400, 400, 121), np.nan
+    monkeypatch.setattr(gauss, "started", lambda name, worth: powers)
+    compiled = gauss.project(lon, lat)
+    lon.flags.writeable = False
+    np.testing.assert_array_equal(compiled, gauss.project(lon, lat))
+    monkeypatch.setattr(gauss, "started", lambda name, worth: None)
+    np.testing.assert_array_equal(compiled, gauss.project(lon, lat))
+    assert np.isnan(compiled[0]).any() == far
 
 
 def test_the_shape_is_kept() -> None:

@@ -7,19 +7,21 @@ from collections.abc import Iterator
 
 import pytest
 
+from geo.loops import choice as below
 from geo.overlay import choice
 
 
 @pytest.fixture(autouse=True)
 def fresh() -> Iterator[None]:
     """Nothing known of numba before, and nothing of the test after."""
-    choice._started.cache_clear()
+    below._started.cache_clear()
     yield
-    choice._started.cache_clear()
+    below._started.cache_clear()
 
 
 def test_little_work_starts_no_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delitem(sys.modules, "geo.overlay.compiled", raising=False)
+    for name in ("geo.overlay.compiled", "geo.loops.compiling"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     assert choice.loops(False) is None
     assert "geo.overlay.compiled" not in sys.modules
 
@@ -31,7 +33,7 @@ def test_loops_that_were_started_are_taken() -> None:
 
 
 def test_without_numba_numpy_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(choice, "find_spec", lambda name: None)
+    monkeypatch.setattr(below, "find_spec", lambda name: None)
     assert choice.loops(True) is None
 
 
@@ -42,5 +44,5 @@ def test_a_compiler_that_does_not_start_is_done_without(
     def fails(name: str) -> None:
         raise fault(name)
 
-    monkeypatch.setattr(choice, "import_module", fails)
+    monkeypatch.setattr(below, "import_module", fails)
     assert choice.loops(True) is None

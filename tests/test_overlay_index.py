@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from geo import sources
 from geo.districts import Boundaries
 from geo.errors import InputError
-from geo.overlay import CellIndex, choice, compiled
+from geo.overlay import CellIndex, choice, compiled, grid, rings
 
 STEPS = [(a, b) for a in (-np.inf, 0, np.inf) for b in (-np.inf, 0, np.inf)]
 
@@ -362,3 +362,40 @@ def test_consecutive_cells_have_no_gap(overlaid: NDArray[Any]) -> None:
         rows, columns = np.divmod(cells[start:end], index.grid.columns)
         assert np.unique(rows).size == np.ptp(rows) + 1
         assert np.unique(columns).size == np.ptp(columns) + 1
+
+
+def test_cells_near_segments_are_the_same_both_ways(boundaries: Boundaries) -> None:
+    steep = shapely.Polygon([(0, 0), (0, 3), (0.1, 9), (0.1, 4), (40, 4), (40.2, 0)])
+    for polygons in (boundaries.areas, shapely.box([0.0, 0.5, 0.0], 0, [4.0, 4.5, 1e-6], 4), np.array([steep])):
+        ours = rings.Rings(np.asarray(polygons, dtype=object))
+        cells = grid.Grid.over(ours.x, ours.y, ours.segments, 1_000_000)
+        given = (*cells.place(ours.x, ours.y), ours.segments, cells.columns, 20)
+        np.testing.assert_array_equal(np.sort(grid._near(*given)), np.sort(compiled.near(*given)))
+
+
+def test_sets_of_rings_crossed_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(5)
+    inside = shapely.box(np.arange(9.0), 0, np.arange(9.0) + 30, 9)
+    crossed = np.tile(chance.integers(0, 9, 300), 2)
+
+    class Alike:
+        """Names of rings that at first differ in the second row only."""
+
+        drawn = 0
+
+        def integers(self, low: int, high: int, shape: tuple[int, int]) -> NDArray[np.int64]:
+            Alike.drawn += 1
+            names = chance.integers(low, high, shape)
+            names[0] = 1 if Alike.drawn == 1 else names[0]
+            return names
+
+    for drawn in (0, 2):
+        sets = rings.RingSets(rings.Rings(inside))
+        expected, around = [frozenset()], frozenset()
+        for ring in crossed.tolist():
+            around = around ^ {ring}
+            expected.append(around)
+        assert [sets._sets[state] for state in sets.walk(crossed).tolist()] == expected
+        assert sets._sets == list(dict.fromkeys(expected))
+        assert Alike.drawn == drawn
+        monkeypatch.setattr(np.random, "default_rng", lambda seed: Alike())

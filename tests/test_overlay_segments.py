@@ -1,4 +1,4 @@
-"""Nearest of lines, by numpy, by compiled loops and by squares that are kept.
+"""Nearest of lines, by numpy and by compiled loops, with squares that are kept and without.
 
 Lines: 0 runs along y = 0 from x = 0 to 10, 1 along y = 8 there, 2 stands at x = 20.
 """
@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.errors import InputError
-from geo.overlay import SegmentIndex, choice, compiled, segments, squares
+from geo.overlay import SegmentIndex, candidates, choice, compiled, measured, segments
 
 LINES = np.array(
     [
@@ -28,11 +28,12 @@ LINES = np.array(
 )
 
 
-@pytest.fixture(params=["numpy", "compiled", "squares"], autouse=True)
+@pytest.fixture(params=["numpy", "compiled", "numpy, squares", "compiled, squares"], autouse=True)
 def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Every way of doing the work, one after the other."""
-    monkeypatch.setattr(choice, "loops", lambda worth: None if request.param == "numpy" else compiled)
-    monkeypatch.setattr(segments, "PER_SQUARES", 0 if request.param == "squares" else np.inf)
+    name, _, squares = request.param.partition(", ")
+    monkeypatch.setattr(choice, "loops", lambda worth: None if name == "numpy" else compiled)
+    monkeypatch.setattr(segments, "PER_GRID", 0 if squares else np.inf)
     return str(request.param)
 
 
@@ -153,7 +154,7 @@ def test_as_shapely_and_the_same_bits_both_ways(lines: Any, points: Any, shift: 
     local = np.stack([x - index.origin[0], y - index.origin[1]])
     expected = segments._searched(local, index, 1e-3)
     np.testing.assert_array_equal(expected, compiled.searched(local, index, 1e-3))
-    np.testing.assert_array_equal(expected, compiled.found(x, y, np.full(len(x), -1, dtype=np.int32), index))
+    np.testing.assert_array_equal(expected, index.nearest(x, y))
 
 
 def crooked(count: int) -> Any:
@@ -163,17 +164,39 @@ def crooked(count: int) -> Any:
     return shapely.linestrings(corners)
 
 
-def test_squares_leave_out_no_segment() -> None:
+def test_squares_leave_out_no_segment(way: str) -> None:
     chance = np.random.default_rng(7)
     index = SegmentIndex.build(crooked(120))
     x, y = np.concatenate([chance.uniform(-200, 1200, (2, 60_000)), chance.normal(0, 1e4, (2, 20_000))], axis=1)
     expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-6)
-    every = np.full(len(x), -1, dtype=np.int32)
     for _ in range(2):
-        np.testing.assert_array_equal(compiled.found(x, y, every, index), expected)
+        np.testing.assert_array_equal(index.nearest(x, y), expected)
+    if way.endswith("squares"):
+        local = np.stack([x, y])[:, :60_000] - index.origin[:, None]
+        _, count = index.__dict__["candidates"].spans_of(*local, np.zeros(60_000, dtype=int))
+        assert (count > 0).mean() > 0.99
 
 
-def test_squares_are_kept_and_deepened_from_call_to_call() -> None:
+def test_the_segments_of_a_square_are_all_that_are_nearest_in_it() -> None:
+    chance = np.random.default_rng(8)
+    index = SegmentIndex.build(np.concatenate([crooked(12), shapely.points(chance.uniform(0, 900, (9, 2)))]))
+    x, y = chance.uniform(-200, 1200, (2, 500)) - index.origin[:, None]
+    known = candidates.Candidates.none(index).with_points(index, x, y, np.zeros(500, dtype=int))
+    at = np.arange(candidates.TOP * candidates.FINE) + np.array([[1e-9], [1 - 1e-9]])  # all corners
+    at = (at * 2 / (candidates.TOP * candidates.FINE) - 1) * known.half
+    held = (np.abs(at[0] - x[:, None]) < 30).any(axis=0)  # columns near some points
+    east, north = (one.ravel() for one in np.meshgrid(at[:, held].ravel(), at[:, held].ravel()))
+    first, count = known.spans_of(east, north, np.zeros(len(east), dtype=int))
+    some = np.flatnonzero(count)[:: max(1, np.count_nonzero(count) // 20_000)]
+    assert len(some) > 5000
+    points, every = np.stack([east, north])[:, some], np.arange(len(index.segments))
+    least, _ = measured.measured(points, known.lists, first[some], count[some], index.columns)
+    whole = np.zeros(len(some), dtype=int)
+    expected, _ = measured.measured(points, every, whole, whole + len(every), index.columns)
+    np.testing.assert_array_equal(least, expected)
+
+
+def test_squares_are_kept_and_more_are_made_from_call_to_call() -> None:
     chance = np.random.default_rng(6)
     index = SegmentIndex.build(np.tile(crooked(4), 2))  # each line twice
     x, y = np.concatenate([chance.uniform(-200, 1200, (2, 4000)), chance.normal(0, 1e5, (2, 500))], axis=1)
@@ -184,20 +207,32 @@ def test_squares_are_kept_and_deepened_from_call_to_call() -> None:
         part = index if number < 0 else replace(index, segments=index.segments[index.segments[:, 7] == number])
         expected[:, rows] = segments._searched(local[:, rows], part, 1e-6)
     for some in (slice(0, 1), slice(100, 110), slice(None), slice(None, None, -3)):
-        met = compiled.found(x[some], y[some], among[some], index)
-        np.testing.assert_array_equal(met, expected[:, some])
-    np.testing.assert_array_equal(index.nearest(x, y, among), expected)
+        np.testing.assert_array_equal(index.nearest(x[some], y[some], among[some]), expected[:, some])
 
 
-def test_squares_of_crowded_lines_stay_within_their_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_squares_of_crowded_lines_stay_within_their_room(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
     turn = np.linspace(0, 2 * np.pi, 3000)
     circle = shapely.linestrings(np.column_stack([np.cos(turn), np.sin(turn)]) * 100)
     index = SegmentIndex.build(np.array([circle]))
-    x, y = np.random.default_rng(4).normal(0, 1e-9, (2, 3000))
-    every = np.full(len(x), -1, dtype=np.int32)
+    x, y = np.random.default_rng(4).normal(0, np.repeat([1e-9, 20], 1500), (2, 3000))
     expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-9)
-    np.testing.assert_array_equal(compiled.found(x, y, every, index), expected)
-    assert index.squares.used[1] <= squares.CROWDED * len(index.segments) + (1 << 20) + len(index.segments)
+    np.testing.assert_array_equal(index.nearest(x, y), expected)
+    if way.endswith("squares"):
+        most = candidates.CROWDED * len(index.segments) + (1 << 20)
+        assert 0 < len(index.__dict__["candidates"].lists) <= most
+
+
+def test_lines_laid_over_each_other_are_not_listed_for_every_square(way: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(4)
+    monkeypatch.setattr(candidates, "CROWDED", 1)
+    index = SegmentIndex.build(
+        shapely.linestrings(np.array([[0, 0], [100, 0]]) + chance.normal(0, 1e-12, (3000, 2, 2)))
+    )
+    x, y = chance.uniform(-120, 120, (2, 3000))
+    expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-9)
+    np.testing.assert_array_equal(index.nearest(x, y), expected)
+    if way.endswith("squares"):
+        assert 0 < len(index.__dict__["candidates"].lists) <= (1 << 20) + 3000
 
 
 def test_several_threads_with_one_index() -> None:

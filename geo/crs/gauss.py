@@ -16,6 +16,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from geo.loops.choice import started
+
 _A = 6378137.0  # metres
 _F = 1 / 298.257222101
 _MERIDIAN = 114.0  # degrees
@@ -75,12 +77,24 @@ def project(lon: ArrayLike, lat: ArrayLike) -> tuple[Floats, Floats]:
     """
     lon, lat = np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
     flat_lon, flat_lat = np.ascontiguousarray(lon.ravel()), np.ascontiguousarray(lat.ravel())
-    x, y = np.empty(flat_lon.size), np.empty(flat_lon.size)
+    loops = started("geo.crs.powers", False) if flat_lon.size > _AT_ONCE else None
+    if loops is not None:
+        middle = (_MERIDIAN, _MIDDLE, _WIDE, _HIGH, _EAST)
+        x, y, rest = loops.by_powers(flat_lon, flat_lat, middle, *_powers())
+        x[rest], y[rest] = _in_numpy(flat_lon[rest], flat_lat[rest])
+    else:
+        x, y = _in_numpy(flat_lon, flat_lat)
+    return x.reshape(lon.shape), y.reshape(lon.shape)
+
+
+def _in_numpy(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
+    """`project` for flat arrays without compiled loops, a part that caches hold after the other."""
+    x, y = np.empty(lon.size), np.empty(lon.size)
     with np.errstate(all="ignore"):
         for start in range(0, x.size, _AT_ONCE):
             part = slice(start, start + _AT_ONCE)
-            x[part], y[part] = _part(flat_lon[part], flat_lat[part])
-    return x.reshape(lon.shape), y.reshape(lon.shape)
+            x[part], y[part] = _part(lon[part], lat[part])
+    return x, y
 
 
 def _part(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:

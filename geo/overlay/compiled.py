@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.overlay.lookup import crossed, look_up
-from geo.overlay.loop import compiled
+from geo.loops.compiling import compiled
+from geo.loops.threads import in_parts
+from geo.overlay.lookup import crossed, look_up, near
+from geo.overlay.nearby import divided, least, looked_up, squared
 from geo.overlay.segments import BITS, FEW, SegmentIndex, sorted_along_curve
-from geo.overlay.squares import found, least, squared
-from geo.overlay.threads import in_parts
 
 if TYPE_CHECKING:
     from geo.overlay.strips import Edges
@@ -26,7 +26,7 @@ Numbers = NDArray[np.int64]
 
 SHARE, SITES = 20_000, 2000  # points and sites that are worth a thread
 
-__all__ = ["crossed", "found", "look_up", "searched", "shared"]
+__all__ = ["crossed", "divided", "look_up", "looked_up", "near", "searched", "shared"]
 
 
 def searched(local: Floats, index: SegmentIndex, slack: float) -> tuple[Floats, Numbers]:

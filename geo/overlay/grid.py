@@ -16,13 +16,15 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from geo.overlay import choice
+
 Floats = NDArray[np.float64]
 Numbers = NDArray[np.int64]
 Number = TypeVar("Number", np.float64, np.int64)
 
 MARGIN = 1e-5  # of a cell
 SIDE = 16_384  # most cells in a row or column
-_STEEP = 0.25  # columns; the rows of a segment that spans less are taken whole in each column
+STEEP = 0.25  # columns; the rows of a segment that spans less are taken whole in each column
 _FINEST = 2.0**22  # spacings of floating-point numbers in a cell: the nearest number to a place is within MARGIN
 _SMALLEST = 1e-150
 _FILL, _MARK, _TEST = 1.5, 150.0, 170.0  # nanoseconds a cell, a pair of cell and segment, a point and segment tested
@@ -79,23 +81,10 @@ class Grid:
 
     def near(self, u: Floats, v: Floats, segments: Numbers) -> tuple[Numbers, Numbers]:
         """Every cell that a segment is near: the number of the segment's first vertex, and the cell; by cell."""
-        ends = segments + 1
-        west, east = _ordered(u[segments], u[ends])
-        south, north = _ordered(v[segments], v[ends])
-        first, last = _floor(west - MARGIN), _floor(east + MARGIN)
-        low, high = _floor(south - MARGIN), _floor(north + MARGIN)
-        several = (first != last) | (low != high)
-        long = np.flatnonzero(several)
-        number, column = spans(first[long], last[long])
-        number = long[number]
-        start = segments[number]
-        below, above = _cut(u[start], v[start], u[start + 1], v[start + 1], column)
-        piece, row = spans(_floor(below - MARGIN), _floor(above + MARGIN))
-        short = np.flatnonzero(~several)
-        vertex = np.concatenate([segments[short], start[piece]])
-        cell = np.concatenate([low[short] * self.columns + first[short], row * self.columns + column[piece]])
         bits = len(u).bit_length()
-        packed = np.sort(cell << bits | vertex)
+        loops = choice.loops(False)
+        near = _near if loops is None else loops.near
+        packed: Numbers = np.sort(near(u, v, segments, self.columns, bits))
         return packed & ((1 << bits) - 1), packed >> bits
 
     def crossings(self, u: Floats, v: Floats, segments: Numbers) -> tuple[Floats, Numbers]:
@@ -114,6 +103,27 @@ class Grid:
         place += at * self.columns
         order = np.argsort(place)
         return place[order], vertex[order]
+
+
+def _near(u: Floats, v: Floats, segments: Numbers, columns: int, bits: int) -> Numbers:
+    """Every cell that a segment is near, as a number: the cell, then in `bits` bits the segment's first vertex."""
+    ends = segments + 1
+    west, east = _ordered(u[segments], u[ends])
+    south, north = _ordered(v[segments], v[ends])
+    first, last = _floor(west - MARGIN), _floor(east + MARGIN)
+    low, high = _floor(south - MARGIN), _floor(north + MARGIN)
+    several = (first != last) | (low != high)
+    long = np.flatnonzero(several)
+    number, column = spans(first[long], last[long])
+    number = long[number]
+    start = segments[number]
+    below, above = _cut(u[start], v[start], u[start + 1], v[start + 1], column)
+    piece, row = spans(_floor(below - MARGIN), _floor(above + MARGIN))
+    short = np.flatnonzero(~several)
+    vertex = np.concatenate([segments[short], start[piece]])
+    cell = np.concatenate([low[short] * columns + first[short], row * columns + column[piece]])
+    packed: Numbers = cell << bits | vertex
+    return packed
 
 
 def _best_size(finest: float, wide: float, high: float, length: float, segments: int, points: int) -> float:
@@ -138,7 +148,7 @@ def _cut(u0: Floats, v0: Floats, u1: Floats, v1: Floats, column: Numbers) -> tup
     """Lowest and highest v of each segment within a column widened by MARGIN; all of v where it is steep."""
     west, east = _ordered(u0, u1)
     wide = u1 - u0
-    steep = np.abs(wide) < _STEEP
+    steep = np.abs(wide) < STEEP
     slope = (v1 - v0) / np.where(steep, 1.0, wide)
     one = v0 + (np.maximum(column - MARGIN, west) - u0) * slope
     other = v0 + (np.minimum(column + (1 + MARGIN), east) - u0) * slope

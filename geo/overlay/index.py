@@ -20,10 +20,10 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import InputError
+from geo.loops.threads import in_parts
 from geo.overlay import choice
 from geo.overlay.grid import MARGIN, Floats, Grid, Numbers, spans
 from geo.overlay.rings import Rings, RingSets
-from geo.overlay.threads import in_parts
 
 BLOCK = 1 << 14  # points looked up at a time: they fit a processor's cache
 CHUNK = 1 << 19  # points whose codes are handed on at a time

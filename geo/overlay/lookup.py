@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from geo.overlay.loop import compiled, plain
+from geo.loops.compiling import compiled, plain
+from geo.overlay.grid import MARGIN, STEEP
 
 if TYPE_CHECKING:
     from geo.overlay.index import CellIndex
@@ -37,12 +38,60 @@ def look_up(index: CellIndex, x: Floats, y: Floats, found: NDArray[np.int32], pa
 def crossed(index: CellIndex, x: Floats, y: Floats, slot: Numbers) -> tuple[Numbers, Numbers, NDArray[np.bool_]]:
     """Points whose way to the middle of the cell crosses a segment, the segment's ring; doubt of each point."""
     rings, (starts, vertices, reach, least) = index.rings, index.borders
-    counts = starts[slot + 1] - starts[slot]
+    grid, counts = index.grid, starts[slot + 1] - starts[slot]
     pairs = np.empty((int(counts.sum()), 2), dtype=np.int64)
     doubt = np.zeros(len(x), dtype=np.bool_)
-    middles = np.column_stack(index.grid.middle(index.marked[slot]))
-    count = _crossed(x, y, slot, middles, starts, vertices, rings.x, rings.y, rings.ring, reach, least, pairs, doubt)
+    count = _crossed(
+        plain(x),
+        plain(y),
+        plain(slot),
+        index.marked,
+        grid.west,
+        grid.south,
+        grid.size,
+        grid.columns,
+        starts,
+        vertices,
+        rings.x,
+        rings.y,
+        rings.ring,
+        reach,
+        least,
+        pairs,
+        doubt,
+    )
     return pairs[:count, 0], pairs[:count, 1], doubt
+
+
+def near(u: Floats, v: Floats, segments: Numbers, columns: int, bits: int) -> Numbers:
+    """Every cell that a segment is near, as a number: the cell, then in `bits` bits the segment's first vertex."""
+    nothing = np.empty(0, dtype=np.int64)
+    packed = np.empty(_near(u, v, segments, columns, bits, nothing), dtype=np.int64)
+    _near(u, v, segments, columns, bits, packed)
+    return packed
+
+
+@compiled
+def _near(u: Floats, v: Floats, segments: Numbers, columns: int, bits: int, packed: Numbers) -> int:
+    """How many there are; they are written where there is room. As `Grid.near` has it."""
+    count, room = 0, len(packed) > 0
+    for start in segments:
+        u0, v0, u1, v1 = u[start], v[start], u[start + 1], v[start + 1]
+        west, east = min(u0, u1), max(u0, u1)
+        south, north = min(v0, v1), max(v0, v1)
+        steep = abs(u1 - u0) < STEEP or np.floor(west - MARGIN) == np.floor(east + MARGIN)
+        slope = 0.0 if steep else (v1 - v0) / (u1 - u0)
+        for column in range(int(np.floor(west - MARGIN)), int(np.floor(east + MARGIN)) + 1):
+            below, above = south, north
+            if not steep:
+                one = v0 + (max(column - MARGIN, west) - u0) * slope
+                other = v0 + (min(column + (1 + MARGIN), east) - u0) * slope
+                below, above = min(one, other), max(one, other)
+            for row in range(int(np.floor(below - MARGIN)), int(np.floor(above + MARGIN)) + 1):
+                if room:
+                    packed[count] = (row * columns + column) << bits | start
+                count += 1
+    return count
 
 
 @compiled
@@ -89,7 +138,11 @@ def _crossed(
     x: Floats,
     y: Floats,
     slot: Numbers,
-    middles: Floats,
+    marked: Numbers,
+    west: float,
+    south: float,
+    size: float,
+    columns: int,
     starts: Numbers,
     vertices: Numbers,
     ring_x: Floats,
@@ -102,7 +155,8 @@ def _crossed(
 ) -> int:
     count = 0
     for at in range(len(x)):
-        px, py, mx, my = x[at], y[at], middles[at, 0], middles[at, 1]
+        row, column = divmod(marked[slot[at]], columns)
+        px, py, mx, my = x[at], y[at], west + (column + 0.5) * size, south + (row + 0.5) * size
         for entry in range(starts[slot[at]], starts[slot[at] + 1]):
             vertex = vertices[entry]
             x0, y0, x1, y1 = ring_x[vertex], ring_y[vertex], ring_x[vertex + 1], ring_y[vertex + 1]

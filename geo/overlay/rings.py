@@ -84,13 +84,25 @@ class RingSets:
         return len(self._sets)
 
     def walk(self, crossed: NDArray[np.intp]) -> NDArray[np.int32]:
-        """Set before the first and after each of the rings that are crossed one after the other, from outside."""
-        state, states, steps, rings = 0, [0], self._steps, self._rings
-        for ring in crossed.tolist():
-            key = state * rings + ring
-            state = steps[key] if key in steps else self._step(key)
-            states.append(state)
-        return np.array(states, dtype=np.int32)
+        """Set before the first and after each of the rings that are crossed one after the other, from outside.
+
+        Each ring gets a number by chance, and each place that of all rings around it, bit by bit the
+        exclusive or. Two sets that have the same one, seen from a second such number, are told
+        apart by drawing anew.
+        """
+        chance = np.random.default_rng(len(crossed))
+        while True:
+            names = np.zeros((2, len(crossed) + 1), dtype=np.int64)
+            names[:, 1:] = chance.integers(0, 1 << 62, (2, self._rings))[:, crossed]
+            np.bitwise_xor.accumulate(names, axis=1, out=names)
+            _, first, of = np.unique(names[0], return_index=True, return_inverse=True)
+            if np.array_equal(names[1, first][of], names[1]):
+                break
+        numbers = np.zeros(len(first), dtype=np.int32)
+        for new in np.argsort(first)[1:].tolist():
+            place = first[new]
+            numbers[new] = self._number(self._sets[numbers[of[place - 1]]] ^ {int(crossed[place - 1])})
+        return numbers[of]
 
     def crossed(self, states: NDArray[np.int32], rings: NDArray[np.intp]) -> NDArray[np.int32]:
         """Sets after one ring more is crossed from each of the given sets."""
@@ -108,9 +120,12 @@ class RingSets:
         """Number of the set with one ring added or taken away; the key holds the set and the ring."""
         if key not in self._steps:
             state, ring = divmod(key, self._rings)
-            made = self._sets[state] ^ {ring}
-            number = self._numbers.setdefault(made, len(self._sets))
-            if number == len(self._sets):
-                self._sets.append(made)
-            self._steps[key] = number
+            self._steps[key] = self._number(self._sets[state] ^ {ring})
         return self._steps[key]
+
+    def _number(self, made: frozenset[int]) -> int:
+        """Number of a set, a new one where it was not met before."""
+        number = self._numbers.setdefault(made, len(self._sets))
+        if number == len(self._sets):
+            self._sets.append(made)
+        return number

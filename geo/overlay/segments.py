@@ -1,22 +1,23 @@
 """Distance to the nearest of many lines, exact on their segments (layer 1).
 
-The points are sorted along a Z-shaped curve, so that those of any square of a tree of
+For few segments and many points it is kept which segments may be nearest in the squares
+of a grid (`geo.overlay.candidates`); each point then measures what is listed for its square.
+
+Else the points are sorted along a Z-shaped curve, so that those of any square of a tree of
 squares stand together. Going down that tree, each square keeps the segments that may be
 nearest to one of its points: with D the distance of the middle of its points' box to the
 nearest segment and r half the box's diagonal, a point of the box lies within D + r of that
 segment, so the segment nearest to it lies within D + 2r of the middle. What is left in the
 end is measured point by point. The same numbers are computed in the same order by numpy
-and by the compiled loops of `geo.overlay.compiled`, so both give the same bits. With few
-segments and many points these loops keep what they find out about squares instead
-(`geo.overlay.squares`): it takes less time where a processor's cache holds it.
+and by the compiled loops of `geo.overlay.compiled`, and on every way the distance to a
+segment is the same formula, so all give the same bits.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import shapely
@@ -24,20 +25,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from geo.errors import InputError
 from geo.overlay import choice
-
-if TYPE_CHECKING:
-    from geo.overlay.squares import Squares
-
-Floats = NDArray[np.float64]
-Numbers = NDArray[np.int64]
+from geo.overlay.candidates import Candidates
+from geo.overlay.measured import Floats, Numbers, blocks, measured, squared
 
 FEW = 16  # points of a square, or segments left to it, that are measured without going further down
-PAIRS = 1 << 15  # pairs of point and segment held at a time: they fit a processor's cache
 BITS = 21  # levels of the tree of squares
 BLOCK = 1 << 22  # points sorted at a time: a place on the curve and a number fill 64 bits
 ROUNDING = 1e-12  # of the largest coordinate: more than what a distance may be wrong by
-CACHED = 1 << 14  # segments, at most, of which a processor's cache holds what is found out about squares
-PER_SQUARES = 8  # points for each segment, from which on it pays to begin with that
+CACHED = 1 << 14  # segments, at most, of which a processor's cache holds what is kept of squares
+PER_GRID = 8  # points for each segment, beyond which it pays to find out what is near
+SAMPLE, PER_SAMPLE = 16, 1 << 16  # of so many points one asks for squares; of fewer than so many all do
+PART = 1 << 14  # points looked up at a time by numpy
 WORTH, PER_SEGMENT = 500_000, 10  # points, and points that a segment is like, for which compiled loops are started
 
 
@@ -107,8 +105,8 @@ class SegmentIndex:
         back = (first[:, 0] > last[:, 0]) | ((first[:, 0] == last[:, 0]) & (first[:, 1] > last[:, 1]))
         first, last = np.where(back[:, None], last, first), np.where(back[:, None], first, last)
         along = last - first
-        squared = along[:, 0] * along[:, 0] + along[:, 1] * along[:, 1]
-        segments = np.column_stack([first, last, along, squared, line[part[begin]]])
+        length = along[:, 0] * along[:, 0] + along[:, 1] * along[:, 1]
+        segments = np.column_stack([first, last, along, length, line[part[begin]]])
         return cls(segments, origin, float(max((east_north - west_south).max() / 2, 1.0)), len(lines))
 
     def nearest(self, x: ArrayLike, y: ArrayLike, among: ArrayLike | None = None) -> tuple[Floats, Numbers]:
@@ -130,19 +128,20 @@ class SegmentIndex:
         """
         east, north = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
         only = np.full(len(east), -1, dtype=np.int32) if among is None else np.asarray(among, dtype=np.int32)
-        work = len(east) + PER_SEGMENT * len(self.segments)
-        loops = choice.loops(len(east) > PER_SEGMENT**2 and work >= WORTH)
-        begun = "squares" in vars(self) or len(east) >= PER_SQUARES * len(self.segments)
-        if loops is not None and begun and len(self.segments) <= CACHED:
-            found: tuple[Floats, Numbers] = loops.found(east, north, only, self)
-            return found
+        loops = choice.loops(len(east) > PER_SEGMENT**2 and len(east) + PER_SEGMENT * len(self.segments) >= WORTH)
+        distance, line = np.empty(len(east)), np.empty(len(east), dtype=np.int64)
+        rest = np.arange(len(east))
+        candidates = self._candidates(east, north, only)
+        if len(candidates.lists):
+            look_up = _looked_up if loops is None else loops.looked_up
+            rest = look_up(east, north, only, self, candidates, distance, line)
+        distance[rest], line[rest] = np.nan, -1
         search = _searched if loops is None else loops.searched
-        distance, line = np.full(len(east), np.nan), np.full(len(east), -1, dtype=np.int64)
-        known = np.isfinite(east) & np.isfinite(north)
-        only = np.maximum(only, -1)
-        for number in np.unique(only).tolist():
+        rest = rest[np.isfinite(east[rest]) & np.isfinite(north[rest])]
+        of = np.maximum(only[rest], -1)
+        for number in np.unique(of).tolist():
             part = self if number < 0 else replace(self, segments=self.segments[self.segments[:, 7] == number])
-            rows = np.flatnonzero(known & (only == number)) if len(part.segments) else np.empty(0, dtype=np.intp)
+            rows = rest[of == number] if len(part.segments) else rest[:0]
             for start in range(0, len(rows), BLOCK):
                 some = rows[start : start + BLOCK]
                 local = np.stack([east[some] - self.origin[0], north[some] - self.origin[1]])
@@ -150,12 +149,20 @@ class SegmentIndex:
                 distance[some], line[some] = search(local, part, slack)
         return distance, line
 
-    @cached_property
-    def squares(self) -> Squares:
-        """What the compiled loops have found out about the segments so far."""
-        from geo.overlay.squares import Squares
+    def _candidates(self, east: Floats, north: Floats, only: NDArray[np.int32]) -> Candidates:
+        """What is known so far of squares, and what some of the points then ask for."""
+        held: Candidates = self.__dict__.get("candidates", Candidates.none(self))
+        if PER_GRID * len(self.segments) < len(east) and len(self.segments) <= CACHED:
+            some = slice(None, None, max(1, min(SAMPLE, len(east) // PER_SAMPLE)))
+            sets = np.maximum(only[some], -1) + 1
+            held = held.with_points(self, east[some] - self.origin[0], north[some] - self.origin[1], sets)
+            self.__dict__["candidates"] = held
+        return held
 
-        return Squares(self)
+    @cached_property
+    def sizes(self) -> Numbers:
+        """Segments of all lines, then of each."""
+        return np.append(len(self.segments), np.bincount(self.segments[:, 7].astype(np.int64), minlength=self.lines))
 
     @cached_property
     def columns(self) -> Floats:
@@ -199,11 +206,33 @@ _SPREAD = [  # steps that put a zero bit after each bit of a number
 ]
 
 
+def _looked_up(
+    east: Floats,
+    north: Floats,
+    only: NDArray[np.int32],
+    index: SegmentIndex,
+    candidates: Candidates,
+    distance: Floats,
+    line: Numbers,
+) -> Numbers:
+    """Write distance and line of all points in known squares; the rows of the others."""
+    rest = [np.empty(0, dtype=np.int64)]
+    for start in range(0, len(east), PART):
+        some = slice(start, start + PART)
+        points = np.stack([east[some] - index.origin[0], north[some] - index.origin[1]])
+        first, count = candidates.spans_of(points[0], points[1], np.maximum(only[some], -1) + 1)
+        known = count > 0
+        least, of = measured(points[:, known], candidates.lists, first[known], count[known], index.columns)
+        distance[some][known], line[some][known] = np.sqrt(least), of
+        rest.append(np.flatnonzero(~known) + start)
+    return np.concatenate(rest)
+
+
 def _searched(local: Floats, index: SegmentIndex, slack: float) -> tuple[Floats, Numbers]:
     """Distance and line of points, shape (2, n), relative to the origin of the index."""
     place, order = sorted_along_curve(_places(local / index.scale))
     points, columns = local[:, order], index.columns
-    squared, line = np.empty(points.shape[1]), np.empty(points.shape[1], dtype=np.int64)
+    least, line = np.empty(points.shape[1]), np.empty(points.shape[1], dtype=np.int64)
     rows = np.arange(points.shape[1])
     above = np.zeros(len(rows), dtype=np.intp)  # the square of each point, one level further up
     left, first, count = np.arange(columns.shape[1]), np.zeros(1, np.intp), np.array([columns.shape[1]])
@@ -221,11 +250,11 @@ def _searched(local: Floats, index: SegmentIndex, slack: float) -> tuple[Floats,
         done = (many <= FEW) | (count <= FEW) | (level == BITS)
         ready = done[within]
         at, of = rows[ready], within[ready]
-        squared[order[at]], line[order[at]] = _measured(points[:, at], left, first[of], count[of], columns)
+        least[order[at]], line[order[at]] = measured(points[:, at], left, first[of], count[of], columns)
         rows, above = rows[~ready], within[~ready]
         if not len(rows):
             break
-    return np.sqrt(squared), line
+    return np.sqrt(least), line
 
 
 def _kept(
@@ -235,61 +264,8 @@ def _kept(
     kept, counts = [], []
     for some, owner, pairs, starts in blocks(first, count):
         found = left[pairs]
-        distance = np.sqrt(_squared(middle[0, some][owner], middle[1, some][owner], found, columns))
+        distance = np.sqrt(squared(middle[0, some][owner], middle[1, some][owner], found, columns))
         near = distance <= (np.minimum.reduceat(distance, starts) + reach[some])[owner]
         kept.append(found[near])
         counts.append(np.add.reduceat(near, starts, dtype=np.int64))
     return np.concatenate(kept), np.concatenate(counts)
-
-
-def _measured(points: Floats, left: Numbers, first: Numbers, count: Numbers, columns: Floats) -> tuple[Floats, Numbers]:
-    """Squared distance to the nearest of the segments left to each point, and the first of those lines."""
-    least, line = np.empty(points.shape[1]), np.empty(points.shape[1])
-    for some, owner, pairs, starts in blocks(first, count):
-        found = left[pairs]
-        squared = _squared(points[0, some][owner], points[1, some][owner], found, columns)
-        least[some] = np.minimum.reduceat(squared, starts)
-        equal = np.where(squared == least[some][owner], columns[7].take(found), np.inf)
-        line[some] = np.minimum.reduceat(equal, starts)
-    return least, line.astype(np.int64)
-
-
-def blocks(first: Numbers, count: Numbers) -> Iterator[tuple[slice, Numbers, Numbers, Numbers]]:
-    """Pairs of an owner and an entry of a list, so many at a time.
-
-    Yields
-    ------
-    some : slice
-        Owners of this block.
-    owner, entry : array of int
-        Of each pair, the owner counted from the first of the block.
-    starts : array of int
-        Where the pairs of each owner begin.
-    """
-    ends = np.cumsum(count)
-    start = 0
-    while start < len(count):
-        before = ends[start - 1] if start else 0
-        stop = max(int(np.searchsorted(ends, before + PAIRS, side="right")), start + 1)
-        some = slice(start, stop)
-        starts = ends[some] - count[some] - before
-        owner = np.repeat(np.arange(stop - start), count[some])
-        yield some, owner, np.arange(len(owner)) + (first[some] - starts)[owner], starts
-        start = stop
-
-
-def _squared(x: Floats, y: Floats, found: Numbers, columns: Floats) -> Floats:
-    """Squared distance between points and segments, pair by pair.
-
-    Beside a segment it is (d × u)² / d · d, with d along it and u from its end to the
-    point; before and after it the squared distance to that end.
-    """
-    begin_x, begin_y, end_x, end_y, along_x, along_y, length = (column.take(found) for column in columns[:7])
-    east, north = x - begin_x, y - begin_y
-    along = east * along_x + north * along_y
-    across = along_x * north - along_y * east
-    with np.errstate(invalid="ignore", divide="ignore"):
-        beside = across * across / length
-    past = along >= length
-    east, north = np.where(past, x - end_x, east), np.where(past, y - end_y, north)
-    return np.asarray(np.where((along > 0) & ~past, beside, east * east + north * north))

@@ -27,10 +27,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.loops.threads import in_parts
 from geo.overlay.grid import Floats, Numbers, spans
 from geo.overlay.index import CellIndex
 from geo.overlay.rings import Rings
-from geo.overlay.threads import in_parts
 
 PAD = 0.0137  # of the box, added around it: the corner C seldom lies on anything drawn on purpose
 NONE = 1e-14  # of the half perimeter of the box times the lengths at hand: a smaller area may be none at all, rounded

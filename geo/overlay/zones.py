@@ -19,10 +19,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from geo.loops.threads import in_parts
 from geo.overlay import choice
-from geo.overlay.segments import blocks
+from geo.overlay.measured import blocks
 from geo.overlay.strips import Edges, Floats, Numbers, Runs, edges, joined, pieces
-from geo.overlay.threads import in_parts
 
 TOUCH_M2 = 1e-6  # an area as small is taken for rounding: the two only touch
 EDGES = 4  # of a square, in the mean over the ground

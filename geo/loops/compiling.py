@@ -1,4 +1,4 @@
-"""How loops are compiled (layer 1): the extra `fast`, imported only where `geo.overlay.choice` starts it."""
+"""How loops are compiled (layer 1): the extra `fast`, imported only where `geo.loops.choice` starts it."""
 
 from __future__ import annotations
 
