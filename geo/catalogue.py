@@ -162,7 +162,7 @@ def timeline(register: Register, place: str, as_of: date) -> Record:
     if found.located:
         about = register.about(found.id)
     else:
-        about = [each for each in register.designations if each.place == found.id]
+        about = tuple(each for each in register.designations if each.place == found.id)
     entries = []
     for instrument in register.instruments.values():
         former = register.former_place(found.id, instrument.id) if found.located else None

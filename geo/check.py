@@ -95,6 +95,28 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Hearing:
+    """What the roles say of a field in a district on a day, before a stage is put to them.
+
+    Attributes
+    ----------
+    listed : tuple of Judged
+        Of the district and of no district, as the register has them.
+    here : frozenset of str
+        Ids of the district's roles that speak of the field in the first tier that does.
+    there : tuple of Judged
+        Roles of other places in that tier, in the order of the districts.
+    force : Force
+        Of that tier; none where no role speaks.
+    """
+
+    listed: tuple[Judged, ...]
+    here: frozenset[str] = frozenset()
+    there: tuple[Judged, ...] = ()
+    force: Force = Force.NONE
+
+
+@dataclass(frozen=True)
 class Offer:
     """A support measure that applies to a place and a field.
 
@@ -139,15 +161,57 @@ def verdict(register: Register, district: str | None, question: Question, as_of:
     as_of : date
         The day of the question.
     """
+    return decide(hear(register, district, question.term, as_of), register, district, question)
+
+
+def hear(register: Register, district: str | None, term: str | None, as_of: date) -> Hearing:
+    """What the roles say of a term, in a district on a day; nothing outside."""
+    if district is None:
+        return Hearing(())
+    listed = [_judge(register, one, term, as_of, district) for one in register.about(district)]
+    if term is None:
+        return Hearing(tuple(listed))
+    listed += _placeless(register, term, as_of)
+    mine = [one for one in listed if _decisive(register, one)]
+    here = {one.designation.id for one in mine}
+    others = [
+        _judge(register, one, term, as_of, None)
+        for one in register.designations
+        if one.kind == "role" and one.id not in here and register.places[one.place].located
+    ]
+    theirs = [one for one in others if one.coverage in ("whole", "part")]
+    tier = _first_tier(register, [*(one for one in mine if one.coverage is not None), *theirs])
+    if not tier:
+        return Hearing(tuple(listed))
+    there = [one for one in tier if one.designation.id not in here]
+    there.sort(key=lambda one: DISTRICTS.index(one.designation.place))
+    said = frozenset(one.designation.id for one in tier) & here
+    return Hearing(tuple(listed), said, tuple(there), tier[0].force)
+
+
+def decide(hearing: Hearing, register: Register, district: str | None, question: Question) -> Verdict:
+    """The verdict on a question, by what the roles say of its field in the district."""
     if district is None:
         return Verdict(Match.OUTSIDE, Force.NONE, (), ())
-    listed = [_judge(register, one, question, as_of, district) for one in register.about(district)]
-    listed += _placeless(register, question, as_of)
+    listed = [_with_stage(one, question.stage) for one in hearing.listed]
     if question.unknown:
         return Verdict(Match.UNRECOGNISED, Force.NONE, tuple(listed), ())
     if question.term is None:
-        return _unasked(listed, register, district)
-    return _asked(register, listed, question, as_of, district)
+        return _unasked(listed, register)
+    if hearing.force is Force.NONE:
+        return Verdict(Match.SILENT, Force.NONE, tuple(listed), ())
+    there = [_with_stage(one, question.stage) for one in hearing.there]
+    mine = [one for one in listed if one.designation.id in hearing.here]
+    fitting = [one for one in mine if one.stage_fits]
+    if fitting:
+        match, deciding, elsewhere = Match.DESIGNATED, fitting, []
+    elif mine:
+        match, deciding, elsewhere = Match.STAGE_ELSEWHERE, mine, [one for one in there if one.stage_fits]
+    else:
+        match, deciding, elsewhere = Match.ELSEWHERE, [], [replace(one, decides=True) for one in there]
+    decided = {one.designation.id for one in deciding}
+    marked = (replace(one, decides=True) if one.designation.id in decided else one for one in listed)
+    return Verdict(match, hearing.force, tuple(marked), tuple(elsewhere))
 
 
 def measures(register: Register, district: str | None, question: Question, as_of: date) -> tuple[Offer, ...]:
@@ -189,26 +253,29 @@ def measure_coverage(register: Register, one: Measure, term: str | None) -> Cove
     return "part" if any(term in register.lineage(named) for named in one.fields) else None
 
 
-def _placeless(register: Register, question: Question, as_of: date) -> list[Judged]:
+def _placeless(register: Register, term: str, as_of: date) -> list[Judged]:
     """Roles that name the asked field but lie in no district that a document states."""
-    if question.term is None:
-        return []
     judged = [
-        _judge(register, one, question, as_of, None)
+        _judge(register, one, term, as_of, None)
         for one in register.designations
         if one.kind == "role" and not register.places[one.place].located and register.places[one.place].within is None
     ]
     return [one for one in judged if one.coverage in ("whole", "part")]
 
 
-def _judge(register: Register, one: Designation, question: Question, as_of: date, district: str | None) -> Judged:
-    coverage, basis, parts = cover(register, one, question.term)
-    stages = register.stages(one)
-    fits = question.stage is None or not stages or question.stage in stages
+def _judge(register: Register, one: Designation, term: str | None, as_of: date, district: str | None) -> Judged:
+    """A designation before a stage is put to it."""
+    coverage, basis, parts = cover(register, one, term)
     former = None
     if district is not None and one.place != district and register.places[one.place].within != district:
         former = one.place
-    return Judged(one, register.force(one.instrument, as_of), coverage, basis, parts, stages, fits, former=former)
+    stages = register.stages(one)
+    return Judged(one, register.force(one.instrument, as_of), coverage, basis, parts, stages, True, former=former)
+
+
+def _with_stage(one: Judged, stage: Stage | None) -> Judged:
+    fits = stage is None or not one.stages or stage in one.stages
+    return one if fits else replace(one, stage_fits=False)
 
 
 def cover(
@@ -231,7 +298,7 @@ def _decisive(register: Register, one: Judged) -> bool:
     return one.designation.kind == "role" and register.places[one.designation.place].located
 
 
-def _unasked(listed: Sequence[Judged], register: Register, district: str) -> Verdict:
+def _unasked(listed: Sequence[Judged], register: Register) -> Verdict:
     """No field was given: the best force among the place's roles."""
     forces = {one.force for one in listed if _decisive(register, one)}
     for force in (Force.IN_FORCE, Force.LAPSED):
@@ -240,45 +307,11 @@ def _unasked(listed: Sequence[Judged], register: Register, district: str) -> Ver
     return Verdict(Match.SILENT, Force.NONE, tuple(listed), ())
 
 
-def _asked(register: Register, listed: list[Judged], question: Question, as_of: date, district: str) -> Verdict:
-    """Decide by the first tier of roles that speaks of the field, here or elsewhere."""
-    here = {one.designation.id: one for one in listed if _decisive(register, one)}
-    speaking_here = [one for one in here.values() if one.coverage is not None]
-    speaking_there = [
-        _judge(register, one, question, as_of, None)
-        for one in register.designations
-        if one.kind == "role"
-        and one.id not in here
-        and register.places[one.place].located
-        and cover(register, one, question.term)[0] in ("whole", "part")
-    ]
-    for tier in _tiers(register, [*speaking_here, *speaking_there]):
-        ids = {one.designation.id for one in tier}
-        mine = [one for one in speaking_here if one.designation.id in ids]
-        theirs = sorted(
-            (one for one in speaking_there if one.designation.id in ids),
-            key=lambda one: DISTRICTS.index(one.designation.place),
-        )
-        fitting = [one for one in mine if one.stage_fits]
-        if fitting:
-            match, deciding, elsewhere = Match.DESIGNATED, fitting, []
-        elif mine:
-            match, deciding, elsewhere = Match.STAGE_ELSEWHERE, mine, [one for one in theirs if one.stage_fits]
-        else:
-            match, deciding, elsewhere = Match.ELSEWHERE, [], theirs
-        decided = {one.designation.id for one in deciding}
-        marked = tuple(replace(one, decides=one.designation.id in decided) for one in listed)
-        return Verdict(match, tier[0].force, marked, tuple(replace(one, decides=not mine) for one in elsewhere))
-    return Verdict(Match.SILENT, Force.NONE, tuple(listed), ())
-
-
-def _tiers(register: Register, speaking: list[Judged]) -> list[list[Judged]]:
-    """Roles in force together, then each lapsed instrument, latest end and start first."""
+def _first_tier(register: Register, speaking: list[Judged]) -> list[Judged]:
+    """Roles in force together, else those of the lapsed instrument with the latest end and start."""
     in_force = [one for one in speaking if one.force is Force.IN_FORCE]
-    lapsed: dict[str, list[Judged]] = {}
-    for one in speaking:
-        if one.force is Force.LAPSED:
-            lapsed.setdefault(one.designation.instrument, []).append(one)
-
-    ordered = sorted(lapsed, key=register.last_days, reverse=True)
-    return [tier for tier in (in_force, *(lapsed[one] for one in ordered)) if tier]
+    lapsed = [one for one in speaking if one.force is Force.LAPSED]
+    if in_force or not lapsed:
+        return in_force
+    latest = max((one.designation.instrument for one in lapsed), key=register.last_days)
+    return [one for one in lapsed if one.designation.instrument == latest]

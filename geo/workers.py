@@ -114,19 +114,20 @@ class Crew:
             yield result.value
 
     def _give_out(self, do: Callable[[Any, Any], Any], waiting: deque[tuple[int, Any]], last: int) -> None:
-        """Give tasks to those that have few, none after the last that may be begun."""
+        """Give tasks to those that have started and have few, none after the last that may be begun."""
         for ahead in range(_AHEAD):
             for one in self._others:
-                if len(one.given) == ahead and len(waiting) > ahead and waiting[0][0] <= last:
+                if one.ready and len(one.given) == ahead and len(waiting) > ahead and waiting[0][0] <= last:
                     number, task = waiting.popleft()
                     one.give(number, (do, task))
 
     def _collected(self, *, block: bool) -> dict[int, _Outcome]:
         """What the others have done, by the number of the task."""
-        by_line = {one.line: one for one in self._others if one.given}
-        ready = wait(list(by_line), None if block else 0)
+        by_line = {one.line: one for one in self._others if one.given or not one.ready}
+        heard = wait(list(by_line), None if block else 0)
         try:
-            return dict(by_line[line].take() for line in ready if isinstance(line, Connection))
+            told = [by_line[line].take() for line in heard if isinstance(line, Connection)]
+            return dict(one for one in told if one is not None)
         except (EOFError, OSError) as error:
             zh, en = self._remedy
             raise GeoError(
@@ -154,11 +155,12 @@ def _outcome(do: Callable[[Any, Any], Any], shared: Any, task: Any) -> _Outcome:
 
 @dataclass
 class _Other:
-    """Another process, and the numbers of the tasks that it has."""
+    """Another process, the numbers of the tasks that it has, and whether it has started."""
 
     process: Any
     line: Connection
     given: deque[int] = field(default_factory=deque)
+    ready: bool = False
 
     @classmethod
     def start(cls, held: Path) -> _Other:
@@ -174,8 +176,12 @@ class _Other:
         with suppress(OSError):  # a process that has ended is told when its result is taken
             self.line.send(task)
 
-    def take(self) -> tuple[int, _Outcome]:
-        result: _Outcome = self.line.recv()
+    def take(self) -> tuple[int, _Outcome] | None:
+        """Its next result; the first that it says is that it is ready."""
+        result = self.line.recv()
+        if not self.ready:
+            self.ready = True
+            return None
         return self.given.popleft(), result
 
     def end(self) -> None:
@@ -190,6 +196,7 @@ def _work(line: Connection, held: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt ends the first process, which ends this one
     shared = pickle.loads(held.read_bytes())  # noqa: S301 (written by the process that started this one)
     with suppress(EOFError, OSError):
+        line.send(None)
         while True:
             do, task = line.recv()
             line.send(_outcome(do, shared, task))

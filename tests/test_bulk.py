@@ -48,8 +48,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Many units and pieces, all in this process."""
     monkeypatch.setattr(long_text, "_BLOCK", 3_000)
     monkeypatch.setattr(long_parquet, "_ROWS", 9)
-    monkeypatch.setattr(long_parquet, "_SLICE", 18)
-    monkeypatch.setattr(run, "_PIECE", 40)
+    monkeypatch.setattr(survey, "_PIECE", 40)
     monkeypatch.setattr(writing, "_AT_LEAST", 30)
     monkeypatch.setattr(workers, "cores", lambda: 1)
 
@@ -276,7 +275,7 @@ def test_ids(
 
 def test_many_repeats_spilled(context: Context, small: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(survey.Ids.__init__, "__defaults__", (50,))
-    monkeypatch.setattr(run, "_PIECE", 300)
+    monkeypatch.setattr(survey, "_PIECE", 300)
     rows = [[str(at % 170) if at % 3 else "", "113.9", f"22.{at:04d}"] for at in range(900)]
     assert (
         same(context, write_rows(tmp_path / "list.csv", ["id", "lon", "lat"], rows), tmp_path).counts["rejected"] > 300
@@ -392,10 +391,18 @@ def test_all_rejected(context: Context, small: None, tmp_path: Path) -> None:
         assert len(out.with_name("out.rejected.csv").read_bytes().splitlines()) == 91
 
 
-def test_two_processes(context: Context, odd: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("source", ["csv", "parquet"])
+def test_two_processes(
+    context: Context, odd: Path, source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As many processes as there are give the same bytes as one."""
+    if source == "parquet":
+        with odd.open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        odd = tmp_path / "odd.parquet"
+        pq.write_table(pa.table({name: [row[name] for row in rows] for name in HEADER}), odd, row_group_size=17)
     monkeypatch.setattr(long_text, "_BLOCK", 3_000)
-    monkeypatch.setattr(run, "_PIECE", 40)
+    monkeypatch.setattr(survey, "_PIECE", 40)
     monkeypatch.setattr(workers, "cores", lambda: 2)
     for form in ("csv", "parquet"):
         asked = replace(ASKED, form=form)
@@ -418,14 +425,14 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from geo import bulk, workers
-from geo.bulk import run, writing
+from geo.bulk import survey, writing
 from geo.intake import Request
 from geo.pipeline import Context
 from geo.settings import Settings
 from geo.sources import long_text
 
 source, out, cache, pieces = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
-long_text._BLOCK, run._PIECE, writing._AT_LEAST = 3_000, 40, 30
+long_text._BLOCK, survey._PIECE, writing._AT_LEAST = 3_000, 40, 30
 workers.cores = lambda: 1
 told = []
 

@@ -427,14 +427,13 @@ def test_a_worker_killed_while_it_works_changes_nothing(
     (victims / "place").touch()
     with distributed.Client(local, set_as_default=False) as watcher:
         watcher.wait_for_workers(2, timeout=30)
-        there = set(watcher.run(os.getpid).values())
     killed: set[int] = set()
 
     def kill() -> None:
         while not (found := list(victims.glob("victim-*"))):
             time.sleep(0.01)
         victim = int(found[0].name.removeprefix("victim-"))
-        killed.update(there | {victim} if every else {victim})
+        killed.update({one.pid for one in local.workers.values()} if every else {victim})
         for pid in killed:
             os.kill(pid, signal.SIGKILL)
 

@@ -107,9 +107,9 @@ def test_own_files_are_replaced_and_strangers_stay(
 ) -> None:
     out = tmp_path / "out"
     monkeypatch.setattr(
-        importlib.import_module("geo.pipeline.build"),
-        "_write_outputs",
-        lambda c, k, f, d, made, *rest: (made / "sites.csv").write_text(str(d)),
+        importlib.import_module("geo.pipeline.build")._Build,
+        "_outputs",
+        lambda one: (one.made / "sites.csv").write_text(str(one.as_of)),
     )
     found = pipeline.read_sites(context, None)
     pipeline.build(context, found, DAY, out, progress=silent)

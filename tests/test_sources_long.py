@@ -62,7 +62,7 @@ def by_parts(path: Path) -> tuple[list[Any], list[Any], list[Any]]:
         faults += [fault for part in held for fault in part.faults]
         notes |= dict.fromkeys(note for part in held for note in part.notes)
     for unit, first in units:
-        assert told(file.read(unit), file) == first
+        assert told(file.opened().read(unit), file) == first
     return rows, faults_of(faults), list(notes)
 
 
@@ -275,12 +275,10 @@ def geo_of(**column: Any) -> dict[str, Any]:
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": held}}
 
 
-@pytest.fixture(params=[(2, 4), (3, 12), (65_536, 262_144)], ids=["2 rows", "3 rows", "whole"])
+@pytest.fixture(params=[2, 3, 65_536], ids=["2 rows", "3 rows", "whole"])
 def small(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
-    held, unit = request.param
-    monkeypatch.setattr(long_parquet, "_ROWS", held)
-    monkeypatch.setattr(long_parquet, "_SLICE", unit)
-    return int(held)
+    monkeypatch.setattr(long_parquet, "_ROWS", request.param)
+    return int(request.param)
 
 
 def same_as_parquet(path: Path) -> list[Any]:
@@ -345,7 +343,6 @@ def test_kinds_of_parquet(name: str, small: int, tmp_path: Path) -> None:
 
 def test_slices_of_large_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_parquet, "_ROWS", 3)
-    monkeypatch.setattr(long_parquet, "_SLICE", 6)
     path = tmp_path / "list.parquet"
     write(path, pa.table({"lon": np.arange(40.0), "lat": np.arange(40.0)}), rows=17)
     rows = same_as_parquet(path)
@@ -353,8 +350,42 @@ def test_slices_of_large_row_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     file = open_long(path, LIMITS)
     assert file is not None
     assert [(unit.start, unit.row, unit.skip, unit.take) for unit, _ in file.units()] == [
-        (0, 0, 0, 6), (0, 6, 6, 6), (0, 12, 12, 5), (1, 17, 0, 6), (1, 23, 6, 6), (1, 29, 12, 5), (2, 34, 0, 6),
+        *((0, at, at, 3) for at in range(0, 15, 3)), (0, 15, 15, 2),
+        *((1, 17 + at, at, 3) for at in range(0, 15, 3)), (1, 32, 15, 2),
+        (2, 34, 0, 3), (2, 37, 3, 3),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [0, 2, 3], [3, 0, 1], [1, 1, 0, 2]], ids=str)
+def test_a_slice_is_the_same_whatever_was_read_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, order: list[int]
+) -> None:
+    monkeypatch.setattr(long_parquet, "_ROWS", 3)
+    path = tmp_path / "list.parquet"
+    write(path, pa.table({"lon": np.arange(11.0), "lat": np.arange(11.0)}), rows=7)
+    file = open_long(path, LIMITS)
+    assert file is not None
+    units = [unit for unit, _ in file.units()]
+    reader = file.opened()
+    for at in order:
+        alone = told(file.opened().read(units[at]), file)
+        assert told(reader.read(units[at]), file) == alone
+    left = reader.read(units[0])
+    next(left)
+    assert told(reader.read(units[1]), file) == told(file.opened().read(units[1]), file), "one that was not read on"
+
+
+def test_a_row_group_is_decoded_once_for_slices_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(long_parquet, "_ROWS", 3)
+    path = tmp_path / "list.parquet"
+    write(path, pa.table({"lon": np.arange(14.0), "lat": np.arange(14.0)}), rows=14)
+    opened: list[object] = []
+    whole = pq.ParquetFile.iter_batches
+    monkeypatch.setattr(pq.ParquetFile, "iter_batches", lambda *a, **k: opened.append(1) or whole(*a, **k))
+    file = open_long(path, LIMITS)
+    assert file is not None
+    assert [len(part.numbers) for _, parts in file.units() for part in parts] == [3, 3, 3, 3, 2]
+    assert len(opened) == 1
 
 
 SHAPES = {
@@ -500,4 +531,4 @@ def test_a_narrowed_file_holds_what_is_asked_of_it(tmp_path: Path) -> None:
     narrow = file.narrowed(frozenset(["lon", "id"]))
     ((unit, parts),) = narrow.units()
     assert [part.table.column_names for part in parts] == [["id", "lon"]]
-    assert [part.table.column_names for part in file.read(unit)] == [["id", "lon", "lat", "name"]]
+    assert [part.table.column_names for part in file.opened().read(unit)] == [["id", "lon", "lat", "name"]]

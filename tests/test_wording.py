@@ -16,7 +16,7 @@ from geo.register import Register
 from geo.schema import Measure, Site, Words
 from geo.settings import Settings
 from geo.wording import sentences
-from geo.wording.verdict import percent
+from geo.wording.doubts import percent
 
 BAOAN, LONGHUA, PINGSHAN, FUTIAN = (113.83, 22.73), (114.02, 22.70), (114.34, 22.69), (114.05, 22.54)
 GUANGMING, SHENSHAN, DONGGUAN = (113.93, 22.77), (114.99, 22.83), (113.75, 23.02)
@@ -132,9 +132,12 @@ def test_shares_never_read_as_nothing_or_all() -> None:
 # ---- the sentences as data ---------------------------------------------------------------
 
 
+FILLING = ("verdict.py", "doubts.py", "amount.py")
+
+
 def words_in_code() -> set[str]:
     """Every word of a name in the modules that fill sentences."""
-    texts = [(Path(wording.__file__).parent / name).read_text(encoding="utf-8") for name in ("verdict.py", "amount.py")]
+    texts = [(Path(wording.__file__).parent / name).read_text(encoding="utf-8") for name in FILLING]
     return {
         word for text in texts for found in re.findall(r"\"([\w.{}]+)\"", text) for word in re.findall(r"\w+", found)
     }

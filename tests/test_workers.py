@@ -70,11 +70,44 @@ def signed(shared: tuple[Path, int], task: int) -> None:
         (shared[0] / str(os.getpid())).touch()
 
 
-def test_results_come_in_order_and_from_more_than_one_process() -> None:
-    found = list(each(doubled, 3, range(400), 2))
-    assert [value for value, _ in found] == [3 * task for task in range(400)]
-    assert os.getpid() in {process for _, process in found}
+def until_met(shared: Path, task: int) -> tuple[int, int]:
+    """Takes its time until two processes have been at work."""
+    (shared / str(os.getpid())).touch()
+    if len(list(shared.iterdir())) < 2:
+        time.sleep(0.05)
+    return 3 * task, os.getpid()
+
+
+def test_results_come_in_order_and_from_more_than_one_process(tmp_path: Path) -> None:
+    found = list(each(until_met, tmp_path, range(1000), 2))
+    assert [value for value, _ in found] == [3 * task for task in range(1000)]
+    assert len({process for _, process in found} | {os.getpid()}) == 2
     assert not active_children()
+
+
+def test_tasks_are_begun_while_others_start(tmp_path: Path) -> None:
+    """The first process does not wait for one that has still to import its libraries."""
+    hold = tmp_path / "hold"
+    hold.touch()
+    with workers.crew(_Slow(hold), 2, remedy=("", "")) as crew:
+        assert list(crew.each(mine, range(50))) == [os.getpid()] * 50
+        hold.unlink()
+
+
+class _Slow:
+    """Is loaded in another process only when a file is gone."""
+
+    def __init__(self, hold: Path) -> None:
+        self.hold = hold
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        while state["hold"].exists():
+            time.sleep(0.01)
+        self.__dict__ |= state
+
+
+def mine(shared: _Slow, task: int) -> int:
+    return os.getpid()
 
 
 def test_one_process_does_it_itself() -> None:
@@ -126,7 +159,7 @@ def test_the_error_is_that_of_the_first_task_that_fails(tmp_path: Path) -> None:
 
 def test_a_process_that_is_ended_from_outside_is_told() -> None:
     with pytest.raises(GeoError, match="ended from outside"):
-        list(each(ended, os.getpid(), range(6), 2))
+        list(each(ended, os.getpid(), range(200), 2))
     assert not active_children()
 
 

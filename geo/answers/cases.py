@@ -17,8 +17,8 @@ from geo.answers.records import designation_record, elsewhere_record, shifted_re
 from geo.errors import Lang
 from geo.join import Kind
 from geo.register import Register
-from geo.schema import OUTSIDE, Certainty
-from geo.wording import Judgement, Sentences
+from geo.schema import OUTSIDE, Certainty, Force, Match
+from geo.wording import Sentences, Situation
 
 Record = dict[str, Any]
 Words = tuple[str, str]
@@ -75,22 +75,49 @@ class Judge:
         self.register, self.as_of, self.sentences = register, as_of, sentences
         self._sample: Record = {"sample": True} if sample else {}
         self._question = cache(lambda field, stage: check.ask(register, field, stage))
-        self._verdict = cache(
-            lambda district, field, stage: check.verdict(register, district, self._question(field, stage), as_of)
-        )
+        self._hearing = cache(lambda district, term: check.hear(register, district, term, as_of))
+        self._verdict = cache(self._verdict_of)
         self._measures = cache(
             lambda district, field: check.measures(register, district, self._question(field, None), as_of)
         )
         self.evidence = cache(self._evidence_of)
-        self._said = cache(self._said_of)
+        self._designations: dict[tuple[object, ...], Record] = {}
+        self._told = cache(self._told_of)
+        self.place = cache(self._place_of)
+        self._doubts = cache(lambda situation: wording.doubts(register, sentences, situation))
         self.record = lru_cache(_RECORDS)(self._record_of)
+
+    def _verdict_of(self, district: str | None, field: str | None, stage: str | None) -> check.Verdict:
+        question = self._question(field, stage)
+        return check.decide(self._hearing(district, question.term), self.register, district, question)
+
+    def situation(self, case: Case) -> Situation:
+        """The place of a case, and what follows where it is in doubt."""
+        here = case.kind.district or OUTSIDE
+        others = (one for one in case.kind.possible if one != here)
+        return Situation(
+            case.kind,
+            tuple((one, *self._outcome(None if one == OUTSIDE else one, case)) for one in others),
+            tuple((datum, district, *self._outcome(district, case)) for datum, district in case.shifted),
+            case.accuracy_m,
+            case.loose,
+        )
+
+    def _outcome(self, district: str | None, case: Case) -> tuple[Match, Force]:
+        verdict = self._verdict(district, case.field, case.stage)
+        return verdict.match, verdict.force
+
+    def explained(self, case: Case, situation: Situation) -> dict[Lang, str]:
+        """The explanation of a case, without what only the one site knows; see `geo.wording.complete`."""
+        said, doubts = self._told(case.kind.district, case.field, case.stage), self._doubts(situation)
+        return {lang: self.sentences.join(lang, "sentence", said[lang] + doubts[lang]) for lang in said}
 
     def explanation(self, case: Case, distance_m: float | None, shares: Mapping[str, float]) -> dict[Lang, str]:
         """The explanation for a site of the case."""
         said = self.record(case)["explanation"]
         return wording.complete(self.register, self.sentences, said, case.kind.certainty, distance_m, shares)
 
-    def _said_of(self, district: str | None, field: str | None, stage: str | None) -> dict[Lang, list[str]]:
+    def _told_of(self, district: str | None, field: str | None, stage: str | None) -> dict[Lang, list[str]]:
         question, verdict = self._question(field, stage), self._verdict(district, field, stage)
         return wording.told(self.register, self.sentences, district, question, verdict, self.as_of)
 
@@ -114,7 +141,7 @@ class Judge:
             "match": verdict.match.value,
             "force": verdict.force.value,
             "basis": verdict_basis(verdict),
-            "designations": [designation_record(register, one) for one in verdict.designations],
+            "designations": [self._designation(one) for one in verdict.designations],
             "elsewhere": [elsewhere_record(register, one) for one in verdict.elsewhere],
             "unrecognised": [
                 {
@@ -129,31 +156,35 @@ class Judge:
             "measures_in_part": [one.measure.id for one in offers if one.coverage == "part"],
         }
 
-    def _record_of(self, case: Case) -> Record:
-        """The record of a case: that of a site without what is the site's own."""
-        register, kind, asked = self.register, case.kind, (case.field, case.stage)
-        alternatives = {
-            one: self._verdict(None if one == OUTSIDE else one, *asked)
-            for one in kind.possible
-            if one != (kind.district or OUTSIDE)
-        }
-        shifted = {datum: (district, self._verdict(district, *asked)) for datum, district in case.shifted}
-        verdict = self._verdict(kind.district, *asked)
-        judged = Judgement(self._question(*asked), verdict, alternatives, shifted, case.accuracy_m, case.loose)
-        said = self._said(kind.district, *asked)
+    def _designation(self, one: check.Judged) -> Record:
+        said = (one.designation.id, one.coverage, one.basis, one.parts, one.stage_fits, one.decides, one.former)
+        if said not in self._designations:
+            self._designations[said] = designation_record(self.register, one)
+        return self._designations[said]
+
+    def _place_of(self, situation: Situation, datum_basis: DatumBasis, notes: tuple[Words, ...]) -> Record:
+        """The part of a record that tells of the place."""
+        kind = situation.kind
         return {
-            **self.evidence(kind.district, *asked),
             "datum": "wgs84",
-            "datum_basis": case.datum_basis,
-            "if_datum": [shifted_record(register, datum, *other) for datum, other in shifted.items()],
-            "position_accuracy_m": case.accuracy_m,
+            "datum_basis": datum_basis,
+            "if_datum": [shifted_record(self.register, *one) for one in situation.shifted],
+            "position_accuracy_m": situation.accuracy_m,
             "certainty": kind.certainty.value,
             "possible": list(kind.possible),
             "alternatives": [
-                {"district": one, "match": other.match.value, "force": other.force.value}
-                for one, other in alternatives.items()
+                {"district": one, "match": match.value, "force": force.value}
+                for one, match, force in situation.alternatives
             ],
-            "notes": [{"zh": zh, "en": en} for zh, en in case.notes],
-            "explanation": wording.explain(register, self.sentences, kind, judged, self.as_of, said),
+            "notes": [{"zh": zh, "en": en} for zh, en in notes],
             **self._sample,
+        }
+
+    def _record_of(self, case: Case) -> Record:
+        """The record of a case: that of a site without what is the site's own."""
+        situation = self.situation(case)
+        return {
+            **self.evidence(case.kind.district, case.field, case.stage),
+            **self.place(situation, case.datum_basis, case.notes),
+            "explanation": self.explained(case, situation),
         }

@@ -7,13 +7,13 @@ from typing import Any
 
 from geo import catalogue, check, wording
 from geo.register import Register, clause_en, clause_zh
-from geo.schema import Measure
+from geo.schema import Force, Match, Measure
 from geo.wording import Sentences
 
 Record = dict[str, Any]
 
 
-def shifted_record(register: Register, datum: str, district: str | None, verdict: check.Verdict) -> Record:
+def shifted_record(register: Register, datum: str, district: str | None, match: Match, force: Force) -> Record:
     """Where an undeclared position would lie in another datum, and what the verdict would be."""
     place = register.places[district] if district else None
     return {
@@ -21,8 +21,8 @@ def shifted_record(register: Register, datum: str, district: str | None, verdict
         "district": district,
         "district_zh": place.zh if place else None,
         "district_en": place.en if place else None,
-        "match": verdict.match.value,
-        "force": verdict.force.value,
+        "match": match.value,
+        "force": force.value,
     }
 
 

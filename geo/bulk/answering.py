@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,14 +13,14 @@ from numpy.typing import NDArray
 from geo import answers, crs, join, remarks, sites, wording
 from geo.answers import Case, Judge
 from geo.bulk.outcome import Outcome
+from geo.errors import Lang
 from geo.join import Places
-from geo.overlay import choice
 from geo.schema import OUTSIDE, Certainty
 from geo.sites import Rejected
 from geo.sites.many import Many, Sheet, settle_part
 from geo.sources import Note
 from geo.sources.parts import Part
-from geo.tables.columnar import SHARED, Answered, Shared, Words, rounded
+from geo.tables.columnar import PLACED, SHARED, SPOKEN, Answered, Cells, Shared, Words, rounded
 from geo.tables.columns import users_names
 from geo.tables.flat import evidence_cells, place_cells, shares_text
 from geo.tables.values import clean, plain
@@ -32,7 +33,6 @@ Codes = NDArray[np.int64]
 _OTHERS = ("gcj02", "bd09")
 _DOUBTFUL = (Certainty.NEAR_BOUNDARY, Certainty.STRADDLES)
 _FURTHEST = 0.02  # degrees; the datums of web maps lie nearer to each other
-_MANY = 2_000_000  # sites from which on compiled loops are worth their start
 _REMEMBERED = 20_000  # cases; a list of which every row asks for something else must not fill the memory
 _DENSE = 8  # numbers up to so many times their count are told apart by a table, not by sorting
 
@@ -71,7 +71,7 @@ class Answerer:
 
     def __init__(self, context: Context, as_of: date, field: str | None, stage: str | None) -> None:
         self.context, self.field, self.stage = context, field or None, stage or None
-        self._as_of, self._said, self._count = as_of, wording.load(context.settings), 0
+        self._as_of, self._said = as_of, wording.load(context.settings)
         self._document = answers.envelope(context.register, context.boundaries, as_of, [], sentences=self._said)
         self._forget()
 
@@ -80,7 +80,7 @@ class Answerer:
         self._judge = Judge(self.context.register, self._as_of, self._said)
         self._words = Words()
         self._cases_known: dict[Case, _Known] = {}
-        self._evidence_known: dict[tuple[str | None, ...], Record] = {}
+        self._evidence, self._place = cache(self._evidence_of), cache(self._place_of)
 
     def answer(
         self,
@@ -130,8 +130,6 @@ class Answerer:
         if not len(many.at):
             none = np.empty(0)
             return Places((), np.empty(0, dtype=np.intp), {}, none, none, none, none)
-        self._count += len(many.at)
-        choice.loops(self._count >= _MANY)
         margins = np.array([crs.margin_m(one.accuracy_m) for one in many.bases])[many.basis]
         boundaries = self.context.boundaries
         if many.shapes is None:
@@ -235,21 +233,27 @@ class Answerer:
 
     def _known(self, case: Case) -> _Known:
         """What the sites of a case share."""
-        if case not in self._cases_known:
-            record = self._judge.record(case)
-            cells = self._evidence_cells(case.kind.district, case.field, case.stage)
-            place = {name: record.get(name) for name in SHARED if name not in cells} | place_cells(record)
-            shared = Shared(cells | {name: plain(place[name]) for name in SHARED if name in place}, self._words)
-            self._cases_known[case] = _Known(case, record, shared)
-        return self._cases_known[case]
+        known = self._cases_known.get(case)
+        if known is None:
+            evidence, unrecognised = self._evidence(case.kind.district, case.field, case.stage)
+            situation = self._judge.situation(case)
+            shared = Shared(evidence, self._place(situation, case.datum_basis, case.notes))
+            said = self._judge.explained(case, situation)
+            known = self._cases_known[case] = _Known(case, shared, said, unrecognised)
+        return known
 
-    def _evidence_cells(self, district: str | None, field: str | None, stage: str | None) -> Record:
-        """Cells of `SHARED` that follow from these and the day."""
-        asked = (district, field, stage)
-        if asked not in self._evidence_known:
-            flat = evidence_cells(self._document, self._judge.evidence(*asked))
-            self._evidence_known[asked] = {name: plain(flat[name]) for name in SHARED if name in flat}
-        return self._evidence_known[asked]
+    def _evidence_of(self, *asked: str | None) -> tuple[Cells, list[Record]]:
+        """Cells that follow from district, field, stage and the day, and the words that were not recognised."""
+        record = self._judge.evidence(*asked)
+        flat = evidence_cells(self._document, record)
+        cells = {name: plain(flat[name]) for name in SHARED if name in flat}
+        return Cells(cells, self._words), record["unrecognised"]
+
+    def _place_of(self, *said: Any) -> Cells:
+        """Cells that tell of the place."""
+        record = self._judge.place(*said)
+        flat = record | place_cells(record)
+        return Cells({name: plain(flat[name]) for name in PLACED}, self._words)
 
     def _outcome(
         self, many: Many, known: list[_Known], case: Codes, lost: list[Rejected], ids: Any, numbers: NDArray[np.int64]
@@ -273,18 +277,17 @@ class Answerer:
 class _Known:
     """What the sites of a case share: cells, and what is to be said of each such row."""
 
-    def __init__(self, case: Case, record: Record, shared: Shared) -> None:
+    def __init__(self, case: Case, shared: Shared, said: dict[Lang, str], unrecognised: list[Record]) -> None:
         self.case, self.shared = case, shared
-        self.faults = {"noted": record["notes"], "unrecognised": record["unrecognised"]}
+        self.faults = {"noted": [{"zh": zh, "en": en} for zh, en in case.notes], "unrecognised": unrecognised}
         self.doubtful = case.kind.certainty in _DOUBTFUL
         self._shares = shares_text({case.kind.district or OUTSIDE: 1.0})
-        said = record["explanation"]
-        self._pieces = [[clean(piece) for piece in said[lang].split(wording.METRES)] for lang in ("zh", "en")]
+        self._pieces = [[clean(piece) for piece in said[lang].split(wording.METRES)] for lang in said]
 
     @property
     def spoken(self) -> tuple[str | None, ...]:
-        """Cells of `SPOKEN` that hold no number of a site's own."""
-        return self.at(0)
+        """Cells of `SPOKEN`; none where each site has its own."""
+        return (None,) * len(SPOKEN) if self.doubtful else self.at(0)
 
     def at(self, metres: int) -> tuple[str | None, ...]:
         """Cells of `SPOKEN` at so many metres from the border."""

@@ -20,7 +20,7 @@ from geo.bulk.ids import Ids, rows_of_file
 from geo.bulk.outcome import Outcome
 from geo.bulk.run import key
 from geo.bulk.survey import Survey, scan, usable, with_repeats
-from geo.bulk.work import Crew, Job, Question, Task, answer, processes
+from geo.bulk.work import Crew, Job, Question, Task, alone, answer, processes
 from geo.bulk.writing import write_rejected
 from geo.errors import InputError, OutputExists
 from geo.sources.parts import LONG, open_long
@@ -161,7 +161,7 @@ def _scan(job: Job, given: _Given) -> Survey:
             remedy_zh="请另存为 WKB 几何的 GeoParquet",
         )
     with Ids(sys.maxsize) as ids:
-        found = scan(job.context, file.called(given.called), job.question.request, ids, lambda zh, en: None)
+        found = scan(job.context, file.called(given.called), job.question.request, ids, alone(job), lambda zh, en: None)
         mine = given.ids.with_name(f"{given.ids.name}.{uuid.uuid4().hex}.npy")
         np.save(mine, ids.held())
     mine.replace(given.ids)

@@ -17,7 +17,7 @@ import shapely
 from geo.bulk.answering import own_names
 from geo.bulk.cluster import unpacked
 from geo.bulk.survey import survey
-from geo.bulk.work import Job, Question
+from geo.bulk.work import Job, Question, alone
 from geo.bulk.writing import with_geometry
 from geo.intake import Request
 from geo.sources import Note, parquet
@@ -78,7 +78,7 @@ def _checked(frame: Any, given: Job | bytes) -> Any:
     own = pa.Table.from_pandas(frame.drop(columns=frame.geometry.name), preserve_index=False)
     part = Part(own, np.arange(1, len(frame) + 1), geometries=np.array(frame.geometry.array, dtype=object))
     file = _Frame(part, tuple(own.column_names), frame.crs)
-    found = survey(job.context, file, job.question.request, lambda zh, en: None)
+    found = survey(job.context, file, job.question.request, alone(job), lambda zh, en: None)
     result = job.answerer.answer(file.part, found.sheet, found.repeats, found.renamed, own_names(found.sheet))
     if result.rejected:
         warnings.warn(f"{len(result.rejected)} rows rejected; {result.rejected[0].reason('en')}", stacklevel=3)
@@ -100,10 +100,14 @@ class _Frame:
     format: str = "frame"
     crs_unknown: str | None = None
     placed: bool = True
+    indexed: bool = False
     notes: tuple[Note, ...] = ()
 
     def units(self) -> Iterator[tuple[Unit, Iterator[Part]]]:
         yield Unit(0, 1, 0), iter([self.part])
+
+    def opened(self) -> _Frame:
+        return self
 
     def read(self, unit: Unit) -> Iterator[Part]:
         return iter([self.part])

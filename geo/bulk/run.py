@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from geo import __version__, delivery, remarks, wording
 from geo.bulk.answering import own_names
 from geo.bulk.outcome import Outcome
-from geo.bulk.survey import Survey, survey
+from geo.bulk.survey import Survey, pieces, survey
 from geo.bulk.work import Crew, Done, Job, Question, Task, answer, processes
 from geo.bulk.writing import CsvKeeper, Keeper, ParquetKeeper, RejectedKeeper
 from geo.sources.parts import LONG, open_long
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 FORMS = ("csv", "parquet")
 _LONG = 4_000_000  # bytes of a file from which on it is checked part by part
-_PIECE = 125_000  # rows of a piece, about
 _SHARED_OUT = 10_000_000  # bytes of a file that are worth a process
 
 
@@ -59,7 +58,7 @@ def check_file(
     question.refuse_unknown(context)
     job = Job(context, question)
     with processes(job, 1 + path.stat().st_size // _SHARED_OUT) as crew:
-        found = survey(context, file, question.request, progress)
+        found = survey(context, file, question.request, crew, progress)
         with _work(out, found, question, key(context, question, [found])) as folder:
             outcome = _answer(crew, job, found, folder, progress)
             if not strict or outcome.faultless:
@@ -84,21 +83,17 @@ def _answer(crew: Crew, job: Job, found: Survey, folder: _Folder, progress: Prog
 
 def _tasks(found: Survey, folder: _Folder) -> Iterator[Task]:
     """The pieces that are still to be answered."""
-    ends = [*(unit.row for unit in found.units[1:]), found.rows]
-    start = folder.done
-    for at in range(folder.done, len(found.units)):
-        rows = range(found.units[start].row + 1, ends[at] + 1)
-        if len(rows) < _PIECE and at + 1 < len(found.units):
-            continue
+    for units in pieces(found.units[folder.done :]):
+        end = next((unit.row for unit in found.units if unit.row > units[-1].row), found.rows)
+        rows = range(units[0].row + 1, end + 1)
         yield Task(
             found.sheet,
-            found.units[start : at + 1],
-            folder.path / f"piece-{start:06d}",
+            tuple(units),
+            folder.path / f"piece-{units[0].row:012d}",
             "csv" if folder.form == "csv" else "arrow",
             {row: first for row, first in found.repeats.items() if row in rows},
             frozenset(row for row in found.renamed if row in rows),
         )
-        start = at + 1
 
 
 def _deliver(folder: _Folder, out: Path, question: Question, outcome: Outcome, *, overwrite: bool) -> None:

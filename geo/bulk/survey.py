@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,15 +11,17 @@ from numpy.typing import NDArray
 
 from geo import intake, sites
 from geo.bulk.ids import MADE, Ids, hashed, rows_of_file
+from geo.bulk.sample import Sample, step_of
 from geo.intake import Request, Taken
 from geo.sites.many import Sheet, column_text, settle_part
 from geo.sources import Layer, Note
 from geo.sources.parts import LongFile, Part, Unit
 
 if TYPE_CHECKING:
+    from geo.bulk.work import Crew, Job
     from geo.pipeline import Context, Progress
 
-_EXAMINED = 2_000  # rows by which a coordinate system is recognised
+_PIECE = 125_000  # rows of a piece, about
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Survey:
     renamed: frozenset[int] = frozenset()
 
 
-def survey(context: Context, file: LongFile, request: Request, progress: Progress) -> Survey:
-    """Go through a file.
+def survey(context: Context, file: LongFile, request: Request, crew: Crew, progress: Progress) -> Survey:
+    """Go through a file, with all of a crew where it is known how the file can be cut.
 
     Raises
     ------
@@ -58,12 +60,12 @@ def survey(context: Context, file: LongFile, request: Request, progress: Progres
         If it declares no datum and fits another than WGS84.
     """
     with Ids() as ids:
-        found = scan(context, file, request, ids, progress)
+        found = scan(context, file, request, ids, crew, progress)
         suspects = ids.suspects()
     return with_repeats([found], suspects, [usable(found, rows_of_file(suspects, 0))], [file.path.name])[0]
 
 
-def scan(context: Context, file: LongFile, request: Request, ids: Ids, progress: Progress) -> Survey:
+def scan(context: Context, file: LongFile, request: Request, ids: Ids, crew: Crew, progress: Progress) -> Survey:
     """Go through a file, its ids being put to those of others.
 
     Raises
@@ -74,22 +76,85 @@ def scan(context: Context, file: LongFile, request: Request, ids: Ids, progress:
         If it declares no datum and fits another than WGS84.
     """
     sheet = Sheet.of(file, intake.reading_of(request), file.digest())
-    units: list[Unit] = []
-    rows = 0
     narrow = replace(sheet, file=file.narrowed(frozenset(sheet.columns.values())))
-    sample = _Sample(narrow)
-    for unit, parts in narrow.file.units():
-        units.append(unit)
-        for part in parts:
-            rows += len(part.numbers)
-            ids.add(hashed(column_text(part.table, sheet.columns.get("id")), part.numbers))
-            sample.add(part)
+    units: list[Unit] = []
+    sample, rows = Sample(narrow), 0
+    for one in _pieces_seen(narrow, crew) if narrow.file.indexed else _parts_seen(narrow, sample):
+        units += one.units
+        rows += one.rows
+        for held in one.ids:
+            ids.add(held)
+        sample.layers += one.layers
         progress(f"已读取 {rows:,} 行…", f"{rows:,} rows read…")
     warnings = _examined(context, sample.layer(), sheet, whole=len(sample) == rows)
     if not rows:
         name = file.path.name
         warnings = (*warnings, (f"{name}：没有数据行。", f"{name}: there are no rows below the header."))
     return Survey(sheet, tuple(units), rows, (*file.notes, *warnings))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What some units tell: how many rows, what `hashed` gave, and rows of the sample."""
+
+    units: tuple[Unit, ...]
+    rows: int
+    ids: list[Any]
+    layers: list[Layer] = field(default_factory=list)
+
+
+def _parts_seen(sheet: Sheet, sample: Sample) -> Iterator[_Seen]:
+    """A file whose units are found by reading it."""
+    for unit, parts in sheet.file.units():
+        rows, ids = 0, []
+        for part in parts:
+            rows += len(part.numbers)
+            ids.append(_hashed(part, sheet))
+            sample.add(part)
+        yield _Seen((unit,), rows, ids)
+
+
+def _pieces_seen(sheet: Sheet, crew: Crew) -> Iterator[_Seen]:
+    """A file whose units are known, each piece looked at by one of the crew."""
+    units = [unit for unit, _ in sheet.file.units()]
+    rows = units[-1].row + units[-1].take
+    return crew.each(_look, [_Piece(sheet, tuple(one), step_of(rows)) for one in pieces(units)])
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """Units to be looked at, and the step of the sample."""
+
+    sheet: Sheet
+    units: tuple[Unit, ...]
+    step: int
+
+
+def _look(job: Job, piece: _Piece) -> _Seen:
+    reader, sample = job.reader(piece.sheet.file), Sample(piece.sheet, piece.step)
+    rows, ids = 0, []
+    for unit in piece.units:
+        for part in reader.read(unit):
+            rows += len(part.numbers)
+            ids.append(_hashed(part, piece.sheet))
+            sample.add(part)
+    return _Seen(piece.units, rows, ids, sample.layers)
+
+
+def _hashed(part: Part, sheet: Sheet) -> Any:
+    return hashed(column_text(part.table, sheet.columns.get("id")), part.numbers)
+
+
+def pieces(units: Sequence[Unit]) -> Iterator[list[Unit]]:
+    """Units of a file, put together to what is worth handing out."""
+    held: list[Unit] = []
+    for unit in units:
+        if held and unit.row - held[0].row >= _PIECE:
+            yield held
+            held = []
+        held.append(unit)
+    if held:
+        yield held
 
 
 def _examined(context: Context, layer: Layer | None, sheet: Sheet, *, whole: bool) -> tuple[Note, ...]:
@@ -111,64 +176,12 @@ def _examined(context: Context, layer: Layer | None, sheet: Sheet, *, whole: boo
     return ((f"{zh}（据抽取的 {count} 行）", f"{en} (by a sample of {count} rows)"),)
 
 
-class _Sample:
-    """Rows at equal steps, at most twice as many as are examined."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self._sheet, self._step, self._layers = sheet, 1, []  # type: ignore[var-annotated]
-
-    def __len__(self) -> int:
-        return sum(len(layer.rows) for layer in self._layers)
-
-    def add(self, part: Part) -> None:
-        """Take the rows of a part that are due."""
-        while len(self) + np.count_nonzero((part.numbers - 1) % self._step == 0) > 2 * _EXAMINED:
-            self._step *= 2
-            self._layers = [_thinned(layer, self._step) for layer in self._layers]
-        due = np.flatnonzero((part.numbers - 1) % self._step == 0)
-        if len(due):
-            self._layers.append(self._sheet.layer(part, due))
-
-    def layer(self) -> Layer | None:
-        """The rows as one layer."""
-        return _joined(self._layers) if self._layers else None
-
-
-def _thinned(layer: Layer, step: int) -> Layer:
-    kept = [at for at, number in enumerate(layer.numbers) if (number - 1) % step == 0]
-    held = {layer.numbers[at] for at in kept}
-    return replace(
-        layer,
-        rows=tuple(layer.rows[at] for at in kept),
-        numbers=tuple(layer.numbers[at] for at in kept),
-        lines=None if layer.lines is None else tuple(layer.lines[at] for at in kept),
-        geometries=None if layer.geometries is None else layer.geometries[kept],
-        faults=tuple(fault for fault in layer.faults if fault.row in held),
-    )
-
-
-def _joined(layers: Sequence[Layer]) -> Layer:
-    first = layers[0]
-
-    def all_of(name: str) -> tuple[Any, ...]:
-        return tuple(one for layer in layers for one in getattr(layer, name))
-
-    return replace(
-        first,
-        rows=all_of("rows"),
-        numbers=all_of("numbers"),
-        lines=None if first.lines is None else all_of("lines"),
-        geometries=None if first.geometries is None else np.concatenate([one.geometries for one in layers]),
-        faults=all_of("faults"),
-    )
-
-
 def usable(found: Survey, suspects: NDArray[np.int64]) -> list[tuple[int, str | None]]:
     """Those of some rows that became sites, with their ids."""
     met: list[tuple[int, str | None]] = []
-    starts = [unit.row for unit in found.units]
+    starts, reader = [unit.row for unit in found.units], found.sheet.file.opened()
     for number in np.unique(np.searchsorted(starts, suspects, side="left") - 1).tolist():
-        for part in found.sheet.file.read(found.units[number]):
+        for part in reader.read(found.units[number]):
             if not np.isin(part.numbers, suspects).any():
                 continue
             many = settle_part(part, found.sheet)

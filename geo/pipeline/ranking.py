@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from geo import crs, layers, rationale, sources, wording
+from geo import crs, layers, rationale, sources, wording, workers
 from geo.errors import InputError
 from geo.pipeline.context import Checked, Context, Progress
 from geo.pipeline.models import model_file, read_model
@@ -87,7 +86,7 @@ def rank(context: Context, checked: Checked, question: Question, progress: Progr
 def _ranked(
     model: SitingModel, candidates: Candidates, found: Mapping[str, Any], own: Sequence[Override], question: Question
 ) -> Ranking:
-    processes = min(2, os.cpu_count() or 1) if len(candidates) >= _MANY else 1
+    processes = min(2, workers.cores()) if len(candidates) >= _MANY else 1
     return apply(
         model, candidates, found, overridden=own, draws=question.draws, seed=question.seed, processes=processes
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import compress
 from typing import Literal
 
 from geo.errors import UnknownTerm
@@ -214,11 +215,18 @@ class Register:
         former = self.former_place(district, designation.instrument)
         return designation.place == district or (former is not None and designation.place == former.id)
 
-    def about(self, district: str) -> list[Designation]:
+    def about(self, district: str) -> tuple[Designation, ...]:
         """Designations of a district, of named places inside it and of its former district."""
-        return [
-            one for one in self.designations if self.reaches(one, district) or self.places[one.place].within == district
-        ]
+        if district not in self._about:
+            within = [
+                self.reaches(one, district) or self.places[one.place].within == district for one in self.designations
+            ]
+            self._about[district] = tuple(compress(self.designations, within))
+        return self._about[district]
+
+    @cached_property
+    def _about(self) -> dict[str, tuple[Designation, ...]]:
+        return {}
 
 
 def stage_spellings() -> dict[str, Stage]:

@@ -21,8 +21,7 @@ from geo.sources.values import Washer
 if TYPE_CHECKING:
     import pyarrow
 
-_ROWS = 65_536  # held at once
-_SLICE = 4 * _ROWS  # of a row group, which is read from its start for each of them
+_ROWS = 65_536  # held at once, and in a unit
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # little-endian WKB
 
 
@@ -86,6 +85,7 @@ class LongParquet:
     notes: tuple[Note, ...]
     days: frozenset[str] = frozenset()
     crs_unknown: str | None = None
+    indexed: bool = True
 
     @property
     def format(self) -> str:
@@ -118,45 +118,21 @@ class LongParquet:
 
     def units(self) -> Iterator[tuple[Unit, Iterator[Part]]]:
         """Every row group, or slice of a large one, in order with its parts."""
-        before = 0
+        reader, before = self.opened(), 0
         for group, size in enumerate(self.sizes):
-            for skip in range(0, size, _SLICE):
-                unit = Unit(group, group + 1, before + skip, skip=skip, take=min(_SLICE, size - skip))
-                yield unit, self.read(unit)
+            for skip in range(0, size, _ROWS):
+                unit = Unit(group, group + 1, before + skip, skip=skip, take=min(_ROWS, size - skip))
+                yield unit, reader.read(unit)
             before += size
         if not before:
-            yield Unit(0, 0, 0), self.read(Unit(0, 0, 0))
+            yield Unit(0, 0, 0), reader.read(Unit(0, 0, 0))
 
-    def read(self, unit: Unit) -> Iterator[Part]:
-        """The parts of a row group, or of a slice of it.
+    def opened(self) -> _Forward:
+        """The file, whose row groups are decoded once where their slices are read in order."""
+        return _Forward(self)
 
-        Raises
-        ------
-        InputError
-            If it is damaged.
-        """
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-
-        at = 0
-        try:
-            with pq.ParquetFile(self.there, memory_map=False) as file:
-                if unit.start == unit.end:
-                    yield self._part(file.schema_arrow.empty_table(), 0)
-                    return
-                wanted = [*self.columns, *([self.geometry] if self.geometry else [])]
-                groups = list(range(unit.start, unit.end))
-                for batch in file.iter_batches(batch_size=_ROWS, row_groups=groups, columns=wanted):
-                    if at >= unit.skip:
-                        batch.validate(full=True)
-                        yield self._part(pa.Table.from_batches([batch]), unit.row + at - unit.skip)
-                    at += batch.num_rows
-                    if at >= unit.skip + unit.take:
-                        return
-        except (pa.ArrowException, OSError) as error:
-            raise content.damaged(self.path, error) from error
-
-    def _part(self, table: pyarrow.Table, before: int) -> Part:
+    def part(self, table: pyarrow.Table, before: int) -> Part:
+        """Decoded rows, so many of which stand before them."""
         numbers = np.arange(before + 1, before + table.num_rows + 1)
         washer = Washer()
         kept = table.select(list(self.columns))
@@ -173,6 +149,58 @@ class LongParquet:
         found = shapes.from_wkb(wkb, self.path, self.limits, before=before)
         notes = (*found.notes, *washer.notes())
         return Part(kept, numbers, geometries=found.geometries, faults=tuple(found.faults), notes=notes)
+
+
+class _Forward:
+    """Reads slices of row groups; where one follows another, decoding goes on behind it."""
+
+    def __init__(self, file: LongParquet) -> None:
+        self._file, self._group, self._passed = file, -1, 0
+        self._batches: Iterator[Any] = iter(())
+
+    def read(self, unit: Unit) -> Iterator[Part]:
+        """The parts of a row group, or of a slice of it.
+
+        Raises
+        ------
+        InputError
+            If it is damaged.
+        """
+        import pyarrow as pa
+
+        try:
+            for batch, before in self._decoded(unit):
+                batch.validate(full=True)
+                yield self._file.part(pa.Table.from_batches([batch]), before)
+        except (pa.ArrowException, OSError) as error:
+            raise content.damaged(self._file.path, error) from error
+
+    def _decoded(self, unit: Unit) -> Iterator[tuple[Any, int]]:
+        """Rows of a slice, and how many of the file stand before them."""
+        if unit.start == unit.end:
+            yield from ((batch, 0) for batch in self._from(unit))
+            return
+        if unit.start != self._group or self._passed > unit.skip:
+            self._batches, self._group, self._passed = self._from(unit), unit.start, 0
+        while self._passed < unit.skip + unit.take:
+            batch = next(self._batches, None)
+            if batch is None:
+                return
+            at, self._passed = self._passed, self._passed + batch.num_rows
+            if at >= unit.skip:
+                yield batch, unit.row + at - unit.skip
+
+    def _from(self, unit: Unit) -> Iterator[Any]:
+        """Rows from the start of a row group on; of a file without any, its columns."""
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        wanted = [*self._file.columns, *([self._file.geometry] if self._file.geometry else [])]
+        with pq.ParquetFile(self._file.there, memory_map=False) as file:
+            if unit.start == unit.end:
+                yield pa.record_batch([pa.nulls(0, one.type) for one in file.schema_arrow], schema=file.schema_arrow)
+            else:
+                yield from file.iter_batches(batch_size=_ROWS, row_groups=[unit.start], columns=wanted)
 
 
 def _days(there: Path, path: Path, schema: pyarrow.Schema) -> frozenset[str]:

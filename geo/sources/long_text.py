@@ -115,6 +115,7 @@ class LongText:
     crs: Any = None
     crs_unknown: str | None = None
     placed: bool = False
+    indexed: bool = False
 
     @property
     def format(self) -> str:
@@ -154,6 +155,10 @@ class LongText:
                 row, line, at = row + rows, line + lines, handle.tell()
                 if not block:
                     return
+
+    def opened(self) -> LongText:
+        """The file itself: a unit is found by its bytes."""
+        return self
 
     def read(self, unit: Unit) -> Iterator[Part]:
         """The one part of a unit."""

@@ -72,10 +72,18 @@ class Part:
     notes: tuple[Note, ...] = ()
 
 
+class Reader(Protocol):
+    """Reads the units of a file; those that follow each other cost least."""
+
+    def read(self, unit: Unit) -> Iterator[Part]:
+        """The parts of one unit, to be taken before the next."""
+
+
 class LongFile(Protocol):
     """A file that is read part by part; nothing of it is kept.
 
-    `placed` says whether it has a geometry of its own; the rest is as in `geo.sources.Layer`.
+    `placed` says whether it has a geometry of its own, `indexed` whether its units are known
+    without reading it; the rest is as in `geo.sources.Layer`.
     """
 
     @property
@@ -91,13 +99,15 @@ class LongFile(Protocol):
     @property
     def placed(self) -> bool: ...  # noqa: D102
     @property
+    def indexed(self) -> bool: ...  # noqa: D102
+    @property
     def notes(self) -> tuple[Note, ...]: ...  # noqa: D102
 
     def units(self) -> Iterator[tuple[Unit, Iterator[Part]]]:
         """Every unit in order with its parts, which are to be taken before the next."""
 
-    def read(self, unit: Unit) -> Iterator[Part]:
-        """The parts of one unit."""
+    def opened(self) -> Reader:
+        """The file, to read some of its units."""
 
     def records(self, table: pyarrow.Table) -> list[dict[str, object]]:
         """Rows of a part as those of `geo.sources.Layer`."""

@@ -30,31 +30,49 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 OWN = ("id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "area_mu")
 SPOKEN = ("shares", "explanation_zh", "explanation_en")  # with the site's own numbers where it is doubtful
+PLACED = (  # follow from the place and its doubts, the other shared ones from the evidence
+    *("datum", "datum_basis", "if_datum", "position_accuracy_m", "certainty", "certainty_zh", "possible"),
+    *("notes_zh", "notes_en", "sample"),
+)
 SHARED = [name for name in COLUMNS if name not in OWN and name not in SPOKEN]
 RUNS = [list(names) for _, names in groupby(COLUMNS, lambda name: name if name in OWN or name in SPOKEN else "")]
+_STRETCHES = [
+    [list(names) for _, names in groupby(run, lambda name: name in PLACED)] for run in RUNS if run[0] in SHARED
+]
 _SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
 _FOREIGN = "\x00"
 
 
-class Shared:
-    """Cells that many sites share: all `COLUMNS` but `OWN` and `SPOKEN`.
-
-    `codes` are the numbers of the cells in `words`, for a format that has each word once.
-    """
+class Cells:
+    """Cells of some of the columns `SHARED`: of those in `PLACED`, or of all others."""
 
     def __init__(self, cells: Record, words: Words) -> None:
         self.cells, self.words = cells, words
 
     @cached_property
     def codes(self) -> list[int]:
-        """Numbers of the cells, column by column."""
+        """Numbers of the cells in `words`, for a format that has each word once."""
         return self.words.numbers(self.cells)
 
     @cached_property
-    def runs(self) -> list[str]:
-        """The cells as CSV, a text for each stretch of them."""
+    def stretches(self) -> dict[str, str]:
+        """The cells as CSV, a text for each stretch of them, by the name of its first column."""
         texts = self.words.texts
-        return [",".join([texts[self.cells[name]] for name in names]) for names in RUNS if names[0] in self.cells]
+        wanted = [names for run in _STRETCHES for names in run if names[0] in self.cells]
+        return {names[0]: ",".join([texts[self.cells[name]] for name in names]) for names in wanted}
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Cells that many sites share: all `COLUMNS` but `OWN` and `SPOKEN`."""
+
+    evidence: Cells
+    place: Cells
+
+    def runs(self) -> list[str]:
+        """The cells as CSV, a text for each of `RUNS` that they fill."""
+        held = self.evidence.stretches | self.place.stretches
+        return [",".join([held[names[0]] for names in run]) for run in _STRETCHES]
 
 
 class _Texts(dict[Any, str]):
@@ -76,7 +94,7 @@ class Words:
 
     def numbers(self, cells: Record) -> list[int]:
         """The number of each of the cells."""
-        return [known.setdefault(cells[name], len(known)) for name, known in self._known.items()]
+        return [(known := self._known[name]).setdefault(cell, len(known)) for name, cell in cells.items()]
 
     def values(self, name: str, numbers: NDArray[np.intp]) -> list[Any]:
         """Cells of a column by their numbers."""
@@ -139,6 +157,7 @@ def csv_bytes(held: Answered) -> Any:
 
     cells: list[Any] = []
     case, said, shared = pa.array(held.case), pa.array(held.said), 0
+    runs = [one.runs() for one in held.shared]
     for name, *_ in RUNS:
         if name in OWN:
             cells.append(_column_text(held.own[name]))
@@ -146,7 +165,7 @@ def csv_bytes(held: Answered) -> Any:
             texts = [cell_text(one[SPOKEN.index(name)]) for one in held.spoken]
             cells.append(pa.array(texts, pa.large_string()).take(said))
         else:
-            texts = [one.runs[shared] for one in held.shared]
+            texts = [run[shared] for run in runs]
             cells.append(pa.array(texts, pa.large_string()).take(case))
             shared += 1
     cells += [_column_text(column.combine_chunks()) for column in held.given.columns]
@@ -234,7 +253,7 @@ def arrow_columns(held: Answered) -> pyarrow.Table:
     import pyarrow as pa
 
     columns: list[Any] = []
-    codes = np.array([one.codes for one in held.shared], dtype=np.intp).reshape(-1, len(SHARED))
+    codes = _codes([one.evidence for one in held.shared]) | _codes([one.place for one in held.shared])
     for name in COLUMNS:
         if name in OWN:
             own = held.own[name]
@@ -242,20 +261,31 @@ def arrow_columns(held: Answered) -> pyarrow.Table:
         elif name in SPOKEN:
             columns.append(_dictionary([one[SPOKEN.index(name)] for one in held.spoken], held.said))
         else:
-            columns.append(_shared_column(name, held, codes[:, SHARED.index(name)]))
+            columns.append(_shared_column(name, held, codes.get(name)))
     columns += [_plain_column(column.combine_chunks()) for column in held.given.columns]
     return pa.table(columns, names=distinct(unreserved(held.columns, RESERVED)))
 
 
-def _shared_column(name: str, held: Answered, codes: NDArray[np.intp]) -> Any:
+def _codes(cells: Sequence[Cells]) -> dict[str, NDArray[np.intp]]:
+    """Numbers of the cells, column by column, each as often as it is given."""
+    if not cells:
+        return {}
+    each = {id(one): one for one in cells}
+    place = {one: at for at, one in enumerate(each)}
+    columns = np.array([one.codes for one in each.values()], dtype=np.intp).T
+    at = np.array([place[id(one)] for one in cells], dtype=np.intp)
+    return dict(zip(cells[0].cells, columns[:, at], strict=True))
+
+
+def _shared_column(name: str, held: Answered, codes: NDArray[np.intp] | None) -> Any:
     """A shared column: numbers, or texts of which each distinct one stands once, in the order of the cases."""
     import pyarrow as pa
 
-    if not len(codes):
+    if codes is None:
         return pa.nulls(0, pa.float64()) if NOTES["sites"][name].kind == "number" else _dictionary([], held.case)
     distinct_codes, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
     order = np.argsort(first)
-    values = held.shared[0].words.values(name, distinct_codes[order])
+    values = held.shared[0].place.words.values(name, distinct_codes[order])
     rank = np.argsort(order)[inverse].astype(np.int32)
     if NOTES["sites"][name].kind == "number":
         return pa.array(np.array(values, dtype=np.float64)[rank], from_pandas=True).take(pa.array(held.case))

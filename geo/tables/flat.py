@@ -61,7 +61,13 @@ def main_designations(record: Record) -> list[Record]:
 
 def flat_record(document: Record, record: Record) -> Record:
     """One record as a row of scalars."""
-    return {name: record.get(name) for name in COLUMNS} | evidence_cells(document, record) | place_cells(record)
+    return {name: record.get(name) for name in COLUMNS} | {
+        **evidence_cells(document, record),
+        **place_cells(record),
+        "shares": shares_text(record.get("shares") or {}),
+        "explanation_zh": record["explanation"]["zh"],
+        "explanation_en": record["explanation"]["en"],
+    }
 
 
 def evidence_cells(document: Record, record: Record) -> Record:
@@ -77,7 +83,7 @@ def evidence_cells(document: Record, record: Record) -> Record:
 
 
 def place_cells(record: Record) -> Record:
-    """The columns on the place, in words, and the explanation."""
+    """The columns on the place, in words."""
     said = record.get("notes") or []
     return {
         "if_datum": "; ".join(
@@ -86,9 +92,6 @@ def place_cells(record: Record) -> Record:
         or None,
         "certainty_zh": CERTAINTY_NAMES[Certainty(record["certainty"])][0],
         "possible": "; ".join(record["possible"]) or None,
-        "shares": shares_text(record.get("shares") or {}),
-        "explanation_zh": record["explanation"]["zh"],
-        "explanation_en": record["explanation"]["en"],
         "notes_zh": " ".join(one["zh"] for one in said) or None,
         "notes_en": " ".join(one["en"] for one in said) or None,
         "sample": "示例 sample" if record.get("sample") else None,

@@ -24,7 +24,7 @@ def clean(text: str) -> str:
     >>> clean("a\x00b") == clean("a\ud800b") == "a\ufffdb"
     True
     """
-    return _UNWRITABLE.sub("\ufffd", text)
+    return text if text.isprintable() else _UNWRITABLE.sub("\ufffd", text)  # neither can be printed
 
 
 def plain(value: Any) -> Any:

@@ -7,7 +7,8 @@ decided here.
 """
 
 from geo.wording.amount import amount
+from geo.wording.doubts import METRES, Situation, complete, doubts, whole_metres
 from geo.wording.sentences import Sentences, load
-from geo.wording.verdict import METRES, Judgement, complete, explain, told, whole_metres
+from geo.wording.verdict import told
 
-__all__ = ["METRES", "Judgement", "Sentences", "amount", "complete", "explain", "load", "told", "whole_metres"]
+__all__ = ["METRES", "Sentences", "Situation", "amount", "complete", "doubts", "load", "told", "whole_metres"]

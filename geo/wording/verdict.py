@@ -1,114 +1,23 @@
-"""The explanation of a verdict: what is said when, and what fills its slots."""
+"""The verdict in sentences: what is said when, and what fills its slots."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from datetime import date
 
 from geo.check import Judged, Question, Verdict
 from geo.errors import Lang
-from geo.join import Kind
 from geo.register import Register, clause_en, clause_zh
-from geo.schema import (
-    DATUM_NAMES,
-    FORCE_NAMES,
-    MATCH_NAMES,
-    OUTSIDE,
-    STAGE_NAMES,
-    Certainty,
-    Designation,
-    Force,
-    Match,
-    Stage,
-)
+from geo.schema import STAGE_NAMES, Designation, Force, Match, Stage
+from geo.wording.doubts import LANGS, area, capital
 from geo.wording.sentences import Sentences
-
-METRES, SHARES = "\0metres\0", "\0shares\0"  # where `complete` fills in
-_LANGS: tuple[Lang, Lang] = ("zh", "en")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A question with its verdict, and the verdicts that doubts of the place allow.
-
-    `alternatives` are those for the other areas that are possible; `shifted` those for
-    the area where the position would lie if an undeclared datum were the one named;
-    `accuracy_m` is that of the position, None where it is not known; `loose` says that
-    it may be off by more than its distance from the border.
-    """
-
-    question: Question
-    verdict: Verdict
-    alternatives: dict[str, Verdict] = field(default_factory=dict)
-    shifted: dict[str, tuple[str | None, Verdict]] = field(default_factory=dict)
-    accuracy_m: float | None = 0.0
-    loose: bool = False
 
 
 def told(
     register: Register, sentences: Sentences, district: str | None, question: Question, verdict: Verdict, as_of: date
 ) -> dict[Lang, list[str]]:
     """What an explanation begins with: the verdict, then what is in force but decides nothing."""
-    kind, judged = Kind(district, Certainty.CERTAIN, ()), Judgement(question, verdict)
-    return {lang: _Writer(register, sentences, kind, judged, as_of, lang).verdict_sentences() for lang in _LANGS}
-
-
-def explain(
-    register: Register,
-    sentences: Sentences,
-    kind: Kind,
-    judged: Judgement,
-    as_of: date,
-    said: Mapping[Lang, Sequence[str]],
-) -> dict[Lang, str]:
-    """The explanation in Chinese and English; `complete` adds what only the one site knows.
-
-    Parameters
-    ----------
-    said
-        What `told` gave for the district, question and verdict.
-    """
-    doubts = {lang: _Writer(register, sentences, kind, judged, as_of, lang).doubts() for lang in _LANGS}
-    return {lang: sentences.join(lang, "sentence", [*said[lang], *doubts[lang]]) for lang in _LANGS}
-
-
-def whole_metres(distance_m: float | None) -> int:
-    """A distance as sentences give it: of the one that stands beside them, with one decimal."""
-    return round(round(distance_m or 0, 1))
-
-
-def complete(
-    register: Register,
-    sentences: Sentences,
-    said: Mapping[Lang, str],
-    certainty: Certainty,
-    distance_m: float | None,
-    shares: Mapping[str, float],
-) -> dict[Lang, str]:
-    """The explanation with the site's own distance, or its own shares, where it speaks of them."""
-    if certainty is Certainty.NEAR_BOUNDARY:
-        metres = str(whole_metres(distance_m))
-        return {lang: text.replace(METRES, metres) for lang, text in said.items()}
-    if certainty is Certainty.STRADDLES:
-        return {lang: said[lang].replace(SHARES, _shares(register, sentences, shares, lang)) for lang in _LANGS}
-    return dict(said)
-
-
-def _shares(register: Register, sentences: Sentences, shares: Mapping[str, float], lang: Lang) -> str:
-    pieces = (
-        sentences.fill(lang, "doubt.share", place=area(register, sentences, one, lang), share=percent(share))
-        for one, share in shares.items()
-    )
-    return sentences.join(lang, "list", pieces)
-
-
-def area(register: Register, sentences: Sentences, one: str | None, lang: Lang) -> str:
-    """Name of a district, or the word for outside."""
-    if one is None or one == OUTSIDE:
-        return sentences.fill(lang, "outside_area")
-    place = register.places[one]
-    return place.zh if lang == "zh" else place.en
+    return {lang: _Writer(register, sentences, district, question, verdict, as_of, lang).said() for lang in LANGS}
 
 
 class _Writer:
@@ -118,14 +27,14 @@ class _Writer:
         self,
         register: Register,
         sentences: Sentences,
-        kind: Kind,
-        judged: Judgement,
+        district: str | None,
+        question: Question,
+        verdict: Verdict,
         as_of: date,
         lang: Lang,
     ) -> None:
-        self.register, self.kind, self.as_of, self.lang = register, kind, as_of, lang
-        self.question, self.verdict, self.alternatives = judged.question, judged.verdict, judged.alternatives
-        self.shifted, self.accuracy_m, self.loose = judged.shifted, judged.accuracy_m, judged.loose
+        self.register, self.district, self.as_of, self.lang = register, district, as_of, lang
+        self.question, self.verdict = question, verdict
         self._sentences, self._at = sentences, 0 if lang == "zh" else 1
 
     def _fill(self, name: str, **slots: object) -> str:
@@ -139,7 +48,7 @@ class _Writer:
 
     @property
     def _place(self) -> str:
-        return self._area(self.kind.district)
+        return self._area(self.district)
 
     @property
     def _term(self) -> str:
@@ -153,11 +62,7 @@ class _Writer:
     def _stage(self) -> str:
         return STAGE_NAMES[self.question.stage][self._at] if self.question.stage else ""
 
-    def doubts(self) -> list[str]:
-        """Doubts of the place, and what would follow in the others that it may lie in."""
-        return [one for one in (self._doubt(), self._other_verdicts(), self._undeclared()) if one]
-
-    def verdict_sentences(self) -> list[str]:
+    def said(self) -> list[str]:
         """The verdict, then what is in force but decides nothing."""
         writers = {
             Match.DESIGNATED: self._designated,
@@ -296,7 +201,7 @@ class _Writer:
         return self._fill("outside")
 
     def _not_asked(self) -> str:
-        standing = {one.id for one in self.register.standing(self.kind.district or "", self.as_of)}
+        standing = {one.id for one in self.register.standing(self.district or "", self.as_of)}
         roles = [one for one in self.verdict.designations if one.designation.id in standing]
         said = []
         for instrument in dict.fromkeys(one.designation.instrument for one in roles):
@@ -318,7 +223,7 @@ class _Writer:
             near = self._join("list", one.suggestions if self.lang == "zh" else one.suggestions_en)
             hint = self._fill("unrecognised.hint", near=near) if near else ""
             said.append(self._fill(f"unrecognised.{one.column}", value=one.value, hint=hint))
-        return self._fill("unrecognised.said", words=_capital(self._join("clause", said)))
+        return self._fill("unrecognised.said", words=capital(self._join("clause", said)))
 
     def _support(self) -> str:
         """Support in force for the district itself, which assigns no role."""
@@ -327,74 +232,9 @@ class _Writer:
             for one in self.verdict.designations
             if one.designation.kind == "support"
             and one.force is Force.IN_FORCE
-            and one.designation.place == self.kind.district
+            and one.designation.place == self.district
         ]
         if not backing:
             return ""
         cite, role = self._cite(backing[0].designation), self._role_name(backing[0])
         return self._fill("support", citation=cite, place=self._place, role=role)
-
-    def _doubt(self) -> str:
-        """Doubt about the district itself."""
-        if self.kind.certainty in (Certainty.CERTAIN, Certainty.OUTSIDE):
-            return ""
-        if self.kind.certainty is Certainty.STRADDLES:
-            name = "straddles" if self.kind.district is None else "straddles_largest"
-            return self._fill(f"doubt.{name}", shares=SHARES, place=self._place)
-        places = self._join("or", map(self._area, self.kind.possible))
-        if not self.loose:
-            return self._fill("doubt.boundary", metres=METRES, places=places)
-        if self.accuracy_m is None:
-            known = self._fill("doubt.accuracy_unknown")
-        else:
-            known = self._fill("doubt.accuracy", accuracy=f"{self.accuracy_m:g}")
-        return self._fill("doubt.position", metres=METRES, accuracy=known, places=places)
-
-    def _other_verdicts(self) -> str:
-        """What the verdict would be in the other possible areas."""
-        said = [
-            self._fill(
-                "alternative.outside" if one == OUTSIDE else "alternative.inside",
-                place=self._area(one),
-                verdict=self._short(other),
-            )
-            for one, other in self.alternatives.items()
-        ]
-        return self._fill("alternative.said", verdicts=_capital(self._join("clause", said))) if said else ""
-
-    def _short(self, verdict: Verdict) -> str:
-        """Match and force in a few words."""
-        kind = "match" if verdict.force is Force.NONE else "force"
-        match, force = MATCH_NAMES[verdict.match][self._at], FORCE_NAMES[verdict.force][self._at]
-        return self._fill(f"short.{kind}", match=match, force=force)
-
-    def _undeclared(self) -> str:
-        """Where the position would lie if it were in a datum of the web maps."""
-        said = [
-            self._fill(
-                "undeclared.outside" if district is None else "undeclared.inside",
-                datum=DATUM_NAMES[datum],
-                place=self._area(district),
-                verdict=self._short(verdict),
-            )
-            for datum, (district, verdict) in self.shifted.items()
-        ]
-        return self._fill("undeclared.said", verdicts=self._join("clause", said)) if said else ""
-
-
-def _capital(text: str) -> str:
-    """Text with a capital to begin with."""
-    return text[:1].upper() + text[1:]
-
-
-def percent(share: float) -> str:
-    """A share with as many decimals as it takes not to show 0 % or 100 %.
-
-    >>> percent(0.25), percent(0.9996), percent(0.00002)
-    ('25 %', '99.96 %', '0.002 %')
-    """
-    for digits in range(6):
-        shown = f"{100 * share:.{digits}f}"
-        if share in (0.0, 1.0) or float(shown) not in (0.0, 100.0):
-            return f"{shown} %"
-    return f"{100 * share:g} %"
