@@ -49,7 +49,7 @@ def open_page(browser: Any, path: Path, width: int = 1440, height: int = 900, fr
     return opened
 
 
-def until(holds: Callable[[], bool], seconds: float = 5.0) -> None:
+def until(holds: Callable[[], bool], seconds: float = 20.0) -> None:
     """Wait for a change on the page; its content policy forbids the driver's own waiting."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

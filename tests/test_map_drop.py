@@ -125,7 +125,7 @@ def drop(opened: Opened, path: Path, choose: str | None = None) -> Dropped:
     if choose is not None:
         page.check(f"#ps-datum-{choose}")
         page.click("dialog[open] button[type=submit]")
-    until(lambda: page.evaluate("parksite.app.state.get('dropped') !== null"), 20)
+    until(lambda: page.evaluate("parksite.app.state.get('dropped') !== null"))
     found = page.evaluate("""() => {
         const {app} = parksite;
         const {rejected, warnings} = app.state.get("dropped");

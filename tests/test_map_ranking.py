@@ -419,7 +419,7 @@ def test_a_finger_on_a_phone_opens_the_card_of_a_listed_site(phone: Opened, kind
     if not button.is_visible():
         phone.page.tap("#ps-rank-excluded summary")
     wanted = int(button.get_attribute("data-at") or -1)
-    button.tap(timeout=3000)
+    button.tap()
     until(phone.page.locator("#ps-answers .ps-suit-fold summary").first.is_visible)
     assert phone.page.evaluate("parksite.app.rankedSite()") == wanted
     assert not phone.page.locator("#ps-panel-ranking").is_visible(), "the card has the place of the pane"

@@ -351,6 +351,7 @@ def test_a_selection_elsewhere_brings_its_row_into_sight(opened: Opened) -> None
     opened.state(tableOpen=True, selection={"kind": "site", "list": "file", "row": 4321})
     until(lambda: opened.page.locator("#ps-grid [aria-selected=true]:visible").count() == 1)
     assert "S4321" in opened.text("#ps-grid [aria-selected=true]")
+    settle(opened)
     middle = opened.page.evaluate(
         "parksite.app.map.getBounds().contains([parksite.app.store.lat[4321], parksite.app.store.lon[4321]])"
     )
@@ -407,6 +408,7 @@ def pick(opened: Opened, words: str, option: str) -> None:
 def test_a_site_is_found_by_id_and_by_name(opened: Opened) -> None:
     pick(opened, "s3210", "S3210")
     assert row_of(opened) == 3210
+    settle(opened)
     assert opened.page.evaluate("parksite.app.map.getZoom()") >= 13
     pick(opened, "有边界", "P1")
     assert "P1" in opened.text("#ps-answers")
