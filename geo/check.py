@@ -25,6 +25,7 @@ from geo.register import Register, find_stage
 from geo.schema import DISTRICTS, Basis, Designation, Force, Match, Measure, Stage
 
 Coverage = Literal["whole", "part", "any"]
+Cover = tuple[Coverage | None, Basis | None, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -273,14 +274,21 @@ def _judge(register: Register, one: Designation, term: str | None, as_of: date, 
     return Judged(one, register.force(one.instrument, as_of), coverage, basis, parts, stages, True, former=former)
 
 
+def fits(one: Judged, stage: Stage | None) -> bool:
+    """Whether a designation is for a stage; for any, where none is asked."""
+    return stage is None or not one.stages or stage in one.stages
+
+
 def _with_stage(one: Judged, stage: Stage | None) -> Judged:
-    fits = stage is None or not one.stages or stage in one.stages
-    return one if fits else replace(one, stage_fits=False)
+    return one if fits(one, stage) else replace(one, stage_fits=False)
 
 
-def cover(
-    register: Register, one: Designation, term: str | None
-) -> tuple[Coverage | None, Basis | None, tuple[str, ...]]:
+def reach(register: Register, term: str | None) -> tuple[Cover, ...]:
+    """How each designation covers a term; terms of one reach are heard alike."""
+    return tuple(cover(register, one, term) for one in register.designations)
+
+
+def cover(register: Register, one: Designation, term: str | None) -> Cover:
     """How a designation covers a term, on what basis, and through which parts."""
     if term is None:
         return None, None, ()

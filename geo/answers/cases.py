@@ -14,10 +14,11 @@ from typing import Any, Literal, NamedTuple
 
 from geo import check, wording
 from geo.answers.records import designation_record, elsewhere_record, shifted_record, verdict_basis
+from geo.check import Question
 from geo.errors import Lang
 from geo.join import Kind
 from geo.register import Register
-from geo.schema import OUTSIDE, Certainty, Force, Match
+from geo.schema import OUTSIDE, Certainty, Force, Match, Stage
 from geo.wording import Sentences, Situation
 
 Record = dict[str, Any]
@@ -75,21 +76,38 @@ class Judge:
         self.register, self.as_of, self.sentences = register, as_of, sentences
         self._sample: Record = {"sample": True} if sample else {}
         self._question = cache(lambda field, stage: check.ask(register, field, stage))
+        self._reaches: dict[tuple[check.Cover, ...], str] = {}
+        self._like = cache(lambda term: self._reaches.setdefault(check.reach(register, term), term))
         self._hearing = cache(lambda district, term: check.hear(register, district, term, as_of))
+        self._fits: dict[tuple[object, ...], Stage] = {}
+        self.standing = cache(self._standing_of)
         self._verdict = cache(self._verdict_of)
         self._measures = cache(
             lambda district, field: check.measures(register, district, self._question(field, None), as_of)
         )
-        self.evidence = cache(self._evidence_of)
+        self.asked = cache(self._asked_of)
+        self.grounds = cache(self._grounds_of)
         self._designations: dict[tuple[object, ...], Record] = {}
         self._told = cache(self._told_of)
+        self._named = cache(lambda field, stage: wording.named(register, sentences, self._question(field, stage)))
+        self._said = cache(self._said_of)
         self.place = cache(self._place_of)
         self._doubts = cache(lambda situation: wording.doubts(register, sentences, situation))
         self.record = lru_cache(_RECORDS)(self._record_of)
 
-    def _verdict_of(self, district: str | None, field: str | None, stage: str | None) -> check.Verdict:
-        question = self._question(field, stage)
-        return check.decide(self._hearing(district, question.term), self.register, district, question)
+    def _standing_of(self, district: str | None, field: str | None, stage: str | None) -> Question:
+        """The question that stands for all of which a district's roles say the same."""
+        asked = self._question(field, stage)
+        term = None if asked.term is None else self._like(asked.term)
+        stands = asked.stage
+        if stands is not None:
+            hearing = self._hearing(district, term)
+            fits = tuple(check.fits(one, stands) for one in (*hearing.listed, *hearing.there))
+            stands = self._fits.setdefault((district, term, fits), stands)
+        return Question(term=term, stage=stands, unknown=asked.unknown)
+
+    def _verdict_of(self, district: str | None, standing: Question) -> check.Verdict:
+        return check.decide(self._hearing(district, standing.term), self.register, district, standing)
 
     def situation(self, case: Case) -> Situation:
         """The place of a case, and what follows where it is in doubt."""
@@ -104,12 +122,12 @@ class Judge:
         )
 
     def _outcome(self, district: str | None, case: Case) -> tuple[Match, Force]:
-        verdict = self._verdict(district, case.field, case.stage)
+        verdict = self._verdict(district, self.standing(district, case.field, case.stage))
         return verdict.match, verdict.force
 
     def explained(self, case: Case, situation: Situation) -> dict[Lang, str]:
         """The explanation of a case, without what only the one site knows; see `geo.wording.complete`."""
-        said, doubts = self._told(case.kind.district, case.field, case.stage), self._doubts(situation)
+        said, doubts = self._said(case.kind.district, case.field, case.stage), self._doubts(situation)
         return {lang: self.sentences.join(lang, "sentence", said[lang] + doubts[lang]) for lang in said}
 
     def explanation(self, case: Case, distance_m: float | None, shares: Mapping[str, float]) -> dict[Lang, str]:
@@ -117,32 +135,58 @@ class Judge:
         said = self.record(case)["explanation"]
         return wording.complete(self.register, self.sentences, said, case.kind.certainty, distance_m, shares)
 
-    def _told_of(self, district: str | None, field: str | None, stage: str | None) -> dict[Lang, list[str]]:
-        question, verdict = self._question(field, stage), self._verdict(district, field, stage)
-        return wording.told(self.register, self.sentences, district, question, verdict, self.as_of)
+    def _said_of(self, district: str | None, field: str | None, stage: str | None) -> dict[Lang, list[str]]:
+        """What an explanation begins with, in the words of the question."""
+        told, named = self._told(district, self.standing(district, field, stage)), self._named(field, stage)
+        return {lang: [named[lang].filled(text) for text in told[lang]] for lang in told}
 
-    def _evidence_of(self, district: str | None, field: str | None, stage: str | None) -> Record:
+    def _told_of(self, district: str | None, standing: Question) -> dict[Lang, list[str]]:
+        verdict = self._verdict(district, standing)
+        return wording.told(self.register, self.sentences, district, standing, verdict, self.as_of)
+
+    def evidence(self, district: str | None, field: str | None, stage: str | None) -> Record:
         """The part of a record that depends on district, field and stage alone."""
-        register, question = self.register, self._question(field, stage)
-        verdict = self._verdict(district, field, stage)
         offers = self._measures(district, field)
-        place = register.places[district] if district else None
+        return {
+            **self.where(district),
+            **self.asked(field, stage),
+            **self.grounds(district, self.standing(district, field, stage)),
+            "measures": [one.measure.id for one in offers],
+            "measures_in_part": [one.measure.id for one in offers if one.coverage == "part"],
+        }
+
+    def where(self, district: str | None) -> Record:
+        """The part of a record that names the district."""
+        place = self.register.places[district] if district else None
         return {
             "district": district,
             "district_zh": place.zh if place else None,
             "district_en": place.en if place else None,
-            "field": register.top_field(question.term) if question.term else None,
+        }
+
+    def _asked_of(self, field: str | None, stage: str | None) -> Record:
+        """The part of a record that tells what is asked."""
+        register, question = self.register, self._question(field, stage)
+        term = register.terms[question.term] if question.term else None
+        return {
+            "field": register.top_field(term.id) if term else None,
             "term": question.term,
-            "term_zh": register.terms[question.term].zh if question.term else None,
-            "term_en": register.terms[question.term].en if question.term else None,
+            "term_zh": term.zh if term else None,
+            "term_en": term.en if term else None,
             "field_query": question.field_query,
             "stage": question.stage.value if question.stage else None,
             "stage_query": question.stage_query,
+        }
+
+    def _grounds_of(self, district: str | None, standing: Question) -> Record:
+        """The part of a record that tells the verdict and what it rests on."""
+        verdict = self._verdict(district, standing)
+        return {
             "match": verdict.match.value,
             "force": verdict.force.value,
             "basis": verdict_basis(verdict),
             "designations": [self._designation(one) for one in verdict.designations],
-            "elsewhere": [elsewhere_record(register, one) for one in verdict.elsewhere],
+            "elsewhere": [elsewhere_record(self.register, one) for one in verdict.elsewhere],
             "unrecognised": [
                 {
                     "column": one.column,
@@ -150,10 +194,8 @@ class Judge:
                     "suggestions": list(one.suggestions),
                     "suggestions_en": list(one.suggestions_en),
                 }
-                for one in question.unknown
+                for one in standing.unknown
             ],
-            "measures": [one.measure.id for one in offers],
-            "measures_in_part": [one.measure.id for one in offers if one.coverage == "part"],
         }
 
     def _designation(self, one: check.Judged) -> Record:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 from geo import answers, crs, join, remarks, sites, wording
 from geo.answers import Case, Judge
 from geo.bulk.outcome import Outcome
+from geo.check import Question
 from geo.errors import Lang
 from geo.join import Places
 from geo.schema import OUTSIDE, Certainty
@@ -20,9 +22,9 @@ from geo.sites import Rejected
 from geo.sites.many import Many, Sheet, settle_part
 from geo.sources import Note
 from geo.sources.parts import Part
-from geo.tables.columnar import PLACED, SHARED, SPOKEN, Answered, Cells, Shared, Words, rounded
+from geo.tables.columnar import ASKED, GROUNDS, PLACED, SPOKEN, Answered, Cells, Shared, Words, rounded
 from geo.tables.columns import users_names
-from geo.tables.flat import evidence_cells, place_cells, shares_text
+from geo.tables.flat import asked_cells, ground_cells, place_cells, shares_text
 from geo.tables.values import clean, plain
 
 if TYPE_CHECKING:
@@ -80,7 +82,7 @@ class Answerer:
         self._judge = Judge(self.context.register, self._as_of, self._said)
         self._words = Words()
         self._cases_known: dict[Case, _Known] = {}
-        self._evidence, self._place = cache(self._evidence_of), cache(self._place_of)
+        self._asked, self._grounds, self._place = cache(self._asked_of), cache(self._grounds_of), cache(self._place_of)
 
     def answer(
         self,
@@ -235,25 +237,31 @@ class Answerer:
         """What the sites of a case share."""
         known = self._cases_known.get(case)
         if known is None:
-            evidence, unrecognised = self._evidence(case.kind.district, case.field, case.stage)
+            district, asked = case.kind.district, (case.field, case.stage)
+            grounds, unrecognised = self._grounds(district, self._judge.standing(district, *asked))
             situation = self._judge.situation(case)
-            shared = Shared(evidence, self._place(situation, case.datum_basis, case.notes))
+            shared = Shared(self._asked(*asked), grounds, self._place(situation, case.datum_basis, case.notes))
             said = self._judge.explained(case, situation)
             known = self._cases_known[case] = _Known(case, shared, said, unrecognised)
         return known
 
-    def _evidence_of(self, *asked: str | None) -> tuple[Cells, list[Record]]:
-        """Cells that follow from district, field, stage and the day, and the words that were not recognised."""
-        record = self._judge.evidence(*asked)
-        flat = evidence_cells(self._document, record)
-        cells = {name: plain(flat[name]) for name in SHARED if name in flat}
-        return Cells(cells, self._words), record["unrecognised"]
+    def _asked_of(self, field: str | None, stage: str | None) -> Cells:
+        """Cells that tell what is asked."""
+        record = self._judge.asked(field, stage)
+        return self._cells(ASKED, record | asked_cells(record))
+
+    def _grounds_of(self, district: str | None, standing: Question) -> tuple[Cells, list[Record]]:
+        """Cells that follow from district, question and day, and the words that were not recognised."""
+        record = self._judge.where(district) | self._judge.grounds(district, standing)
+        return self._cells(GROUNDS, record | ground_cells(self._document, record)), record["unrecognised"]
 
     def _place_of(self, *said: Any) -> Cells:
         """Cells that tell of the place."""
         record = self._judge.place(*said)
-        flat = record | place_cells(record)
-        return Cells({name: plain(flat[name]) for name in PLACED}, self._words)
+        return self._cells(PLACED, record | place_cells(record))
+
+    def _cells(self, names: Iterable[str], flat: Record) -> Cells:
+        return Cells({name: plain(flat[name]) for name in names}, self._words)
 
     def _outcome(
         self, many: Many, known: list[_Known], case: Codes, lost: list[Rejected], ids: Any, numbers: NDArray[np.int64]
@@ -283,11 +291,7 @@ class _Known:
         self.doubtful = case.kind.certainty in _DOUBTFUL
         self._shares = shares_text({case.kind.district or OUTSIDE: 1.0})
         self._pieces = [[clean(piece) for piece in said[lang].split(wording.METRES)] for lang in said]
-
-    @property
-    def spoken(self) -> tuple[str | None, ...]:
-        """Cells of `SPOKEN`; none where each site has its own."""
-        return (None,) * len(SPOKEN) if self.doubtful else self.at(0)
+        self.spoken = (None,) * len(SPOKEN) if self.doubtful else self.at(0)  # none where each site has its own
 
     def at(self, metres: int) -> tuple[str | None, ...]:
         """Cells of `SPOKEN` at so many metres from the border."""

@@ -200,7 +200,7 @@ def _tasks(found: list[Survey], folder: Path, work: Path) -> Iterator[Task]:
     for number, one in enumerate(found):
         path = work / f"answer-{number:06d}.parquet"
         name = _name(folder, one.sheet.file.path)
-        yield Task(one.sheet, one.units, path, "parquet", one.repeats, one.renamed, name)
+        yield Task(one.sheet, one.units, path, "parquet", one.repeats, one.renamed, name, whole=True)
 
 
 def _answered(

@@ -71,7 +71,7 @@ def _answer(crew: Crew, job: Job, found: Survey, folder: _Folder, progress: Prog
     tasks = list(_tasks(found, folder))
     for task, done in zip(tasks, crew.each(answer, tasks), strict=True):
         last = task.units[-1]
-        folder.take(task, done, last=last == found.units[-1])
+        folder.take(task, done)
         rows = next((unit.row for unit in found.units if unit.row > last.row), found.rows)
         progress(f"已核对 {rows:,} / {found.rows:,} 行…", f"{rows:,} of {found.rows:,} rows checked…")
     outcome = Outcome(warnings=dict.fromkeys((*job.context.warnings, *found.warnings)))
@@ -90,7 +90,7 @@ def _tasks(found: Survey, folder: _Folder) -> Iterator[Task]:
             found.sheet,
             tuple(units),
             folder.path / f"piece-{units[0].row:012d}",
-            "csv" if folder.form == "csv" else "arrow",
+            folder.form,
             {row: first for row, first in found.repeats.items() if row in rows},
             frozenset(row for row in found.renamed if row in rows),
         )
@@ -149,7 +149,7 @@ class _Folder:
         self._journal = journal.open("a")
         self._units, self.marked = self.done, bool(marks)
 
-    def take(self, task: Task, done: Done, *, last: bool) -> None:
+    def take(self, task: Task, done: Done) -> None:
         """Put a piece to the others and write down how far they go."""
         self.keeper.take(task.path, done.extent)
         self.rejected.take(task.rejected)
@@ -157,10 +157,7 @@ class _Folder:
         task.rejected.unlink(missing_ok=True)
         self.outcome.add(done.outcome)
         self._units += len(task.units)
-        state = self.keeper.mark(last=last)
-        if state is None:
-            return
-        told = {"units": self._units, "answer": state, "rejected": self.rejected.mark()}
+        told = {"units": self._units, "answer": self.keeper.mark(), "rejected": self.rejected.mark()}
         self._journal.write(json.dumps(told | {"outcome": self.outcome.packed()}) + "\n")
         self._journal.flush()
         os.fsync(self._journal.fileno())
@@ -182,9 +179,7 @@ def _stands(path: Path, mark: dict[str, Any]) -> bool:
     held = {one.name: one.stat().st_size for one in path.iterdir()}
     if held.get("rejected.jsonl", -1) < mark["rejected"]:
         return False
-    if "bytes" in mark["answer"]:
-        return held.get("answer.csv", -1) >= int(mark["answer"]["bytes"])
-    return all(f"answer-{number:05d}.parquet" in held for number in range(mark["answer"]["files"]))
+    return all(held.get(name, -1) >= size for name, size in mark["answer"]["bytes"].items())
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from geo import register, workers
 from geo.bulk.answering import Answerer, own_names
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from geo.pipeline import Context
     from geo.sources.parts import Unit
 
-Form = Literal["csv", "arrow", "parquet"]
 REJECTED_FILE = "rejected_file"  # column of rejected rows that come from several files
 
 
@@ -95,17 +94,21 @@ class Task:
         Of the rows of these units, as in `geo.bulk.survey.Survey`.
     path : Path
         Where the answer goes; the rejected rows go beside it.
+    form : {"csv", "parquet"}
     name : str
         What rejected rows call the file that they come from; they do not where it is empty.
+    whole : bool
+        Whether the answer is a file of its own, not put to others.
     """
 
     sheet: Sheet
     units: tuple[Unit, ...]
     path: Path
-    form: Form
+    form: str
     repeats: dict[int, tuple[int, str]] = field(default_factory=dict)
     renamed: frozenset[int] = frozenset()
     name: str = ""
+    whole: bool = False
 
     @property
     def rejected(self) -> Path:
@@ -138,7 +141,7 @@ def answer(job: Job, task: Task) -> Done:
 
 
 def _answered(job: Job, task: Task, path: Path, lost: Path) -> Done:
-    piece: Piece = CsvPiece(path) if task.form == "csv" else TablePiece(path, parquet=task.form == "parquet")
+    piece: Piece = CsvPiece(path) if task.form == "csv" else TablePiece(path, whole=task.whole)
     outcome = Outcome()
     given = own_names(task.sheet)
     for part in _parts(job.reader(task.sheet.file), task):

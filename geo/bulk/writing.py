@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import shapely
 
+from geo.bulk import footer
 from geo.bulk.answering import Result
 from geo.schema import REJECTED_COLUMNS
 from geo.sites import Rejected
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pyarrow.parquet
 
 State = dict[str, Any]
-_AT_LEAST = 1_000_000  # rows that are written to Parquet before a run could be taken up again
+_AT_ONCE = 4_000_000  # bytes that are copied
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # little-endian WKB
 
 
@@ -98,26 +99,23 @@ class CsvPiece:
 
 
 class TablePiece:
-    """Tables with geometries: as Parquet, or as a stream of Arrow that is to become Parquet."""
+    """Parquet with geometries; as a file of its own with what GeoParquet wants to be told."""
 
-    def __init__(self, path: Path, *, parquet: bool) -> None:
-        self._path, self._parquet, self._extent = path, parquet, Extent()
-        self._writer: Any = None
+    def __init__(self, path: Path, *, whole: bool) -> None:
+        self._path, self._whole, self._extent = path, whole, Extent()
+        self._writer: pyarrow.parquet.ParquetWriter | None = None
 
     def take(self, result: Result) -> None:
         """Write a part."""
-        import pyarrow as pa
-
         table = with_geometry(result)
-        if self._writer is None:
-            self._writer = writer(self._path, table) if self._parquet else pa.ipc.new_stream(self._path, table.schema)
+        self._writer = self._writer or writer(self._path, table)
         self._writer.write_table(table)
         self._extent.add(Extent.of(result))
 
     def close(self) -> Extent:
         """Close the file."""
         if self._writer is not None:
-            if self._parquet:
+            if self._whole:
                 self._writer.add_key_value_metadata(self._extent.metadata())
             self._writer.close()
         return self._extent
@@ -161,8 +159,8 @@ class Keeper(Protocol):
     def take(self, piece: Path, extent: Extent) -> None:
         """Take a piece in."""
 
-    def mark(self, *, last: bool) -> State | None:
-        """Make sure of what was taken; how far it goes, None if it is too early to say."""
+    def mark(self) -> State:
+        """Make sure of what was taken; how far it goes, with the ``bytes`` of each file."""
 
     def resume(self, state: State) -> None:
         """Go on from a mark; what was taken after it is dropped."""
@@ -183,16 +181,15 @@ class CsvKeeper:
     def take(self, piece: Path, extent: Extent) -> None:
         """Write a piece to the end."""
         with piece.open("rb") as given:
-            shutil.copyfileobj(given, self._file, 4_000_000)
+            shutil.copyfileobj(given, self._file, _AT_ONCE)
 
-    def mark(self, *, last: bool) -> State | None:
+    def mark(self) -> State:
         """How many bytes there are."""
-        self._file.flush()
-        return {"bytes": self._file.tell()}
+        return {"bytes": _sizes(self._file)}
 
     def resume(self, state: State) -> None:
         """Drop what was written after the mark."""
-        _cut(self._file, state["bytes"])
+        _cut([self._file], state["bytes"])
 
     def finish(self, path: Path) -> None:
         """Move the file."""
@@ -201,69 +198,50 @@ class CsvKeeper:
 
 
 class ParquetKeeper:
-    """GeoParquet 1.1, in files of a million rows and more that are put together at the end."""
+    """GeoParquet 1.1, to whose end the row groups of each piece are written as they are, and their footer last."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder, self._number, self._rows, self._extent = folder, 0, 0, Extent()
-        self._writer: pyarrow.parquet.ParquetWriter | None = None
-
-    def _file(self, number: int) -> Path:
-        return self._folder / f"answer-{number:05d}.parquet"
+        self._path, self._extent = folder / "answer.parquet", Extent()
+        self._file, self._footers = self._path.open("ab"), (folder / "footers.txt").open("a+b")
+        if not self._file.tell():
+            self._file.write(footer.MARK)
 
     def take(self, piece: Path, extent: Extent) -> None:
-        """Write the tables of a piece."""
-        import pyarrow as pa
-
+        """Write the row groups to the end, and keep the footer."""
         self._extent.add(extent)
-        with pa.ipc.open_stream(pa.memory_map(str(piece))) as tables:
-            self._writer = self._writer or writer(self._file(self._number), tables.schema.empty_table())
-            for batch in tables:
-                table = pa.Table.from_batches([batch])
-                self._writer.write_table(table)
-                self._rows += table.num_rows
+        end, said = footer.cut(piece)
+        by = self._file.tell() - len(footer.MARK)
+        with piece.open("rb") as given:
+            given.seek(len(footer.MARK))
+            while given.tell() < end:
+                self._file.write(given.read(min(_AT_ONCE, end - given.tell())))
+        self._footers.write(f"{by} {base64.b64encode(said).decode()}\n".encode())
 
-    def mark(self, *, last: bool) -> State | None:
-        """How many files there are, once the last of them is large enough."""
-        if self._writer is not None and (last or self._rows >= _AT_LEAST):
-            self._writer.add_key_value_metadata(self._extent.metadata())
-            self._writer.close()
-            self._writer, self._rows, self._number = None, 0, self._number + 1
-        if self._writer is not None:
-            return None
-        return {"files": self._number, "kinds": sorted(self._extent.kinds), "bounds": self._extent.bounds}
+    def mark(self) -> State:
+        """How many bytes there are, and of what."""
+        sizes = _sizes(self._file, self._footers)
+        return {"bytes": sizes, "kinds": sorted(self._extent.kinds), "bounds": self._extent.bounds}
 
     def resume(self, state: State) -> None:
-        """Go on after the files of the mark."""
-        self._number, self._extent = state["files"], Extent(set(state["kinds"]), state["bounds"])
+        """Drop what was written after the mark."""
+        _cut([self._file, self._footers], state["bytes"])
+        self._extent = Extent(set(state["kinds"]), state["bounds"])
 
     def finish(self, path: Path) -> None:
-        """Put the files together."""
-        import pyarrow.parquet as pq
-
-        if self._number == 1:
-            self._file(0).replace(path)
-            return
-        joined = None
-        for number in range(self._number):
-            with pq.ParquetFile(self._file(number)) as file:
-                shared = _shared(file.metadata)
-            with pq.ParquetFile(self._file(number), read_dictionary=shared) as file:
-                for group in range(file.metadata.num_row_groups):
-                    table = file.read_row_group(group)
-                    joined = joined or writer(path, table)
-                    joined.write_table(table)
-        if joined is not None:
-            joined.add_key_value_metadata(self._extent.metadata())
-            joined.close()
-
-
-def _shared(metadata: pyarrow.parquet.FileMetaData) -> list[str]:
-    """Columns in which each distinct text stands once."""
-    if not metadata.num_row_groups:
-        return []
-    first = metadata.row_group(0)
-    columns = [first.column(at) for at in range(metadata.num_columns)]
-    return [column.path_in_schema for column in columns if "RLE_DICTIONARY" in column.encodings]
+        """Write the footer of all, and move the file."""
+        rows, groups = 0, list[bytes]()
+        first = None
+        self._footers.seek(0)
+        for line in self._footers:
+            by, said = line.split()
+            held = footer.Footer(base64.b64decode(said))
+            rows += held.rows
+            groups += held.groups(int(by))
+            first = first or held
+        if first is not None:
+            self._file.write(first.closing(rows, groups, self._extent.metadata()))
+        self._file.close()
+        self._path.replace(path)
 
 
 def keep_rejected(path: Path, rows: Iterable[Rejected]) -> None:
@@ -289,12 +267,12 @@ class RejectedKeeper:
 
     def mark(self) -> int:
         """How many bytes there are."""
-        self._file.flush()
-        return self._file.tell()
+        (size,) = _sizes(self._file).values()
+        return size
 
     def resume(self, size: int) -> None:
         """Drop what was written after the mark."""
-        _cut(self._file, size)
+        _cut([self._file], {self._path.name: size})
 
     def finish(self, path: Path, *, bom: bool) -> None:
         """Write the rows as CSV, complete, with their reasons last."""
@@ -321,6 +299,14 @@ def _cells(pieces: Iterable[Path]) -> Iterable[dict[str, Any]]:
             yield from map(json.loads, lines)
 
 
-def _cut(file: Any, size: int) -> None:
-    file.truncate(size)
-    file.seek(size)
+def _sizes(*files: Any) -> dict[str, int]:
+    """Bytes that are in each of some files, by its name."""
+    for one in files:
+        one.flush()
+    return {Path(one.name).name: one.tell() for one in files}
+
+
+def _cut(files: Iterable[Any], sizes: dict[str, int]) -> None:
+    for one in files:
+        one.truncate(sizes[Path(one.name).name])
+        one.seek(0, 2)

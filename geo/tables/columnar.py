@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,21 +30,25 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 OWN = ("id", "name", "lon", "lat", "boundary_distance_m", "area_ha", "area_mu")
 SPOKEN = ("shares", "explanation_zh", "explanation_en")  # with the site's own numbers where it is doubtful
-PLACED = (  # follow from the place and its doubts, the other shared ones from the evidence
+PLACED = (  # follow from the place and its doubts
     *("datum", "datum_basis", "if_datum", "position_accuracy_m", "certainty", "certainty_zh", "possible"),
     *("notes_zh", "notes_en", "sample"),
 )
+ASKED = ("field", "term", "term_zh", "term_en", "field_query", "stage", "stage_zh")
 SHARED = [name for name in COLUMNS if name not in OWN and name not in SPOKEN]
+GROUNDS = [name for name in SHARED if name not in PLACED and name not in ASKED]  # follow from the verdict
 RUNS = [list(names) for _, names in groupby(COLUMNS, lambda name: name if name in OWN or name in SPOKEN else "")]
 _STRETCHES = [
-    [list(names) for _, names in groupby(run, lambda name: name in PLACED)] for run in RUNS if run[0] in SHARED
+    [list(names) for _, names in groupby(run, lambda name: (name in PLACED, name in ASKED))]
+    for run in RUNS
+    if run[0] in SHARED
 ]
 _SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
 _FOREIGN = "\x00"
 
 
 class Cells:
-    """Cells of some of the columns `SHARED`: of those in `PLACED`, or of all others."""
+    """Cells of some of the columns `SHARED`: of those in `ASKED`, in `GROUNDS` or in `PLACED`."""
 
     def __init__(self, cells: Record, words: Words) -> None:
         self.cells, self.words = cells, words
@@ -62,16 +66,16 @@ class Cells:
         return {names[0]: ",".join([texts[self.cells[name]] for name in names]) for names in wanted}
 
 
-@dataclass(frozen=True)
-class Shared:
+class Shared(NamedTuple):
     """Cells that many sites share: all `COLUMNS` but `OWN` and `SPOKEN`."""
 
-    evidence: Cells
+    asked: Cells
+    grounds: Cells
     place: Cells
 
     def runs(self) -> list[str]:
         """The cells as CSV, a text for each of `RUNS` that they fill."""
-        held = self.evidence.stretches | self.place.stretches
+        held = self.asked.stretches | self.grounds.stretches | self.place.stretches
         return [",".join([held[names[0]] for names in run]) for run in _STRETCHES]
 
 
@@ -96,10 +100,10 @@ class Words:
         """The number of each of the cells."""
         return [(known := self._known[name]).setdefault(cell, len(known)) for name, cell in cells.items()]
 
-    def values(self, name: str, numbers: NDArray[np.intp]) -> list[Any]:
+    def values(self, name: str, numbers: Sequence[int]) -> list[Any]:
         """Cells of a column by their numbers."""
         held = list(self._known[name])
-        return [held[number] for number in numbers.tolist()]
+        return [held[number] for number in numbers]
 
 
 @dataclass(frozen=True)
@@ -253,52 +257,55 @@ def arrow_columns(held: Answered) -> pyarrow.Table:
     import pyarrow as pa
 
     columns: list[Any] = []
-    codes = _codes([one.evidence for one in held.shared]) | _codes([one.place for one in held.shared])
+    shared, said = _shared_columns(held), pa.array(held.said)
     for name in COLUMNS:
         if name in OWN:
             own = held.own[name]
             columns.append(pa.array(own, from_pandas=True) if isinstance(own, np.ndarray) else _clean(own))
         elif name in SPOKEN:
-            columns.append(_dictionary([one[SPOKEN.index(name)] for one in held.spoken], held.said))
+            columns.append(_dictionary([one[SPOKEN.index(name)] for one in held.spoken], said))
         else:
-            columns.append(_shared_column(name, held, codes.get(name)))
+            columns.append(shared[name])
     columns += [_plain_column(column.combine_chunks()) for column in held.given.columns]
     return pa.table(columns, names=distinct(unreserved(held.columns, RESERVED)))
 
 
-def _codes(cells: Sequence[Cells]) -> dict[str, NDArray[np.intp]]:
-    """Numbers of the cells, column by column, each as often as it is given."""
-    if not cells:
-        return {}
-    each = {id(one): one for one in cells}
-    place = {one: at for at, one in enumerate(each)}
-    columns = np.array([one.codes for one in each.values()], dtype=np.intp).T
-    at = np.array([place[id(one)] for one in cells], dtype=np.intp)
-    return dict(zip(cells[0].cells, columns[:, at], strict=True))
-
-
-def _shared_column(name: str, held: Answered, codes: NDArray[np.intp] | None) -> Any:
-    """A shared column: numbers, or texts of which each distinct one stands once, in the order of the cases."""
+def _shared_columns(held: Answered) -> dict[str, Any]:
+    """The shared columns, each distinct cell once, in the order of the cases."""
     import pyarrow as pa
 
-    if codes is None:
-        return pa.nulls(0, pa.float64()) if NOTES["sites"][name].kind == "number" else _dictionary([], held.case)
-    distinct_codes, first, inverse = np.unique(codes, return_index=True, return_inverse=True)
-    order = np.argsort(first)
-    values = held.shared[0].place.words.values(name, distinct_codes[order])
-    rank = np.argsort(order)[inverse].astype(np.int32)
+    if not held.shared:
+        return {name: _shared_column(name, [], pa.array(held.case)) for name in SHARED}
+    found = {}
+    for cells in zip(*held.shared, strict=True):
+        each = {id(one): one for one in cells}
+        place = {one: at for at, one in enumerate(each)}
+        rows = pa.array(np.array([place[id(one)] for one in cells], dtype=np.int32)[held.case])
+        columns = zip(*(one.codes for one in each.values()), strict=True)
+        for name, codes in zip(cells[0].cells, columns, strict=True):
+            number = {code: at for at, code in enumerate(dict.fromkeys(codes))}
+            values = cells[0].words.values(name, list(number))
+            at = np.array([number[code] for code in codes], dtype=np.int32)
+            found[name] = _shared_column(name, values, pa.array(at).take(rows))
+    return found
+
+
+def _shared_column(name: str, values: list[Any], at: Any) -> Any:
+    """A shared column of these cells, by the place of each row's: numbers, or texts each once."""
+    import pyarrow as pa
+
     if NOTES["sites"][name].kind == "number":
-        return pa.array(np.array(values, dtype=np.float64)[rank], from_pandas=True).take(pa.array(held.case))
-    return _dictionary([words(one) for one in values], rank).take(pa.array(held.case))
+        return pa.array(np.array(values, dtype=np.float64), from_pandas=True).take(at)
+    return _dictionary([words(one) for one in values], at)
 
 
-def _dictionary(values: Sequence[str | None], at: NDArray[np.int32]) -> pyarrow.DictionaryArray:
+def _dictionary(values: Sequence[str | None], at: Any) -> pyarrow.DictionaryArray:
     """Texts by their numbers, each distinct one once."""
     import pyarrow as pa
 
     found: dict[str, int] = {}
     places = np.array([-1 if one is None else found.setdefault(one, len(found)) for one in values], dtype=np.int32)
-    numbers = pa.array(places, mask=places < 0).take(pa.array(at))
+    numbers = pa.array(places, mask=places < 0).take(at)
     return pa.DictionaryArray.from_arrays(numbers, pa.array(list(found), pa.string()))
 
 

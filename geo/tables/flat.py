@@ -62,7 +62,8 @@ def main_designations(record: Record) -> list[Record]:
 def flat_record(document: Record, record: Record) -> Record:
     """One record as a row of scalars."""
     return {name: record.get(name) for name in COLUMNS} | {
-        **evidence_cells(document, record),
+        **asked_cells(record),
+        **ground_cells(document, record),
         **place_cells(record),
         "shares": shares_text(record.get("shares") or {}),
         "explanation_zh": record["explanation"]["zh"],
@@ -70,11 +71,14 @@ def flat_record(document: Record, record: Record) -> Record:
     }
 
 
-def evidence_cells(document: Record, record: Record) -> Record:
-    """The columns that follow from district, field, stage and day; the record may hold no more than these give."""
+def asked_cells(record: Record) -> Record:
+    """The columns on what is asked, in words."""
+    return {"stage_zh": STAGE_NAMES[Stage(record["stage"])][0] if record["stage"] else None}
+
+
+def ground_cells(document: Record, record: Record) -> Record:
+    """The columns on the verdict and what it rests on, in words."""
     return {
-        **{name: record[name] for name in COLUMNS if name in record},
-        "stage_zh": STAGE_NAMES[Stage(record["stage"])][0] if record["stage"] else None,
         "match_zh": MATCH_NAMES[Match(record["match"])][0],
         "force_zh": FORCE_NAMES[Force(record["force"])][0],
         **_grounds(record),

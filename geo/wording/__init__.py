@@ -9,6 +9,6 @@ decided here.
 from geo.wording.amount import amount
 from geo.wording.doubts import METRES, Situation, complete, doubts, whole_metres
 from geo.wording.sentences import Sentences, load
-from geo.wording.verdict import told
+from geo.wording.verdict import named, told
 
-__all__ = ["METRES", "Sentences", "Situation", "amount", "complete", "doubts", "load", "told", "whole_metres"]
+__all__ = ["METRES", "Sentences", "Situation", "amount", "complete", "doubts", "load", "named", "told", "whole_metres"]

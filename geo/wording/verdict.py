@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from geo.check import Judged, Question, Verdict
 from geo.errors import Lang
@@ -12,11 +13,38 @@ from geo.schema import STAGE_NAMES, Designation, Force, Match, Stage
 from geo.wording.doubts import LANGS, area, capital
 from geo.wording.sentences import Sentences
 
+_TERM, _STAGE = "\0term\0", "\0stage\0"  # where `Named` fills in
+
+
+class Named(NamedTuple):
+    """The term and the stage of a question, as sentences name them."""
+
+    term: str
+    stage: str
+
+    def filled(self, text: str) -> str:
+        """A text of `told` with the names in their places."""
+        return text.replace(_TERM, self.term).replace(_STAGE, self.stage)
+
+
+def named(register: Register, sentences: Sentences, question: Question) -> dict[Lang, Named]:
+    """What the sentences on a question call its term and its stage; nothing where it has none."""
+    stage = STAGE_NAMES[question.stage] if question.stage else ("", "")
+    if question.term is None:
+        return {lang: Named("", each) for lang, each in zip(LANGS, stage, strict=True)}
+    term = register.terms[question.term]
+    plain = term.en[:1].lower() + term.en[1:] if term.en[1:2].islower() else term.en
+    said = zip(LANGS, (term.zh, plain), stage, strict=True)
+    return {lang: Named(sentences.fill(lang, "term", term=name), each) for lang, name, each in said}
+
 
 def told(
     register: Register, sentences: Sentences, district: str | None, question: Question, verdict: Verdict, as_of: date
 ) -> dict[Lang, list[str]]:
-    """What an explanation begins with: the verdict, then what is in force but decides nothing."""
+    """What an explanation begins with: the verdict, then what is in force but decides nothing.
+
+    Term and stage are filled in by `named`, so that questions with one verdict share these texts.
+    """
     return {lang: _Writer(register, sentences, district, question, verdict, as_of, lang).said() for lang in LANGS}
 
 
@@ -49,18 +77,6 @@ class _Writer:
     @property
     def _place(self) -> str:
         return self._area(self.district)
-
-    @property
-    def _term(self) -> str:
-        term = self.register.terms[self.question.term or ""]
-        if self.lang == "zh":
-            return self._fill("term", term=term.zh)
-        name = term.en[:1].lower() + term.en[1:] if term.en[1:2].islower() else term.en
-        return self._fill("term", term=name)
-
-    @property
-    def _stage(self) -> str:
-        return STAGE_NAMES[self.question.stage][self._at] if self.question.stage else ""
 
     def said(self) -> list[str]:
         """The verdict, then what is in force but decides nothing."""
@@ -130,9 +146,9 @@ class _Writer:
             citation=self._cite(one.designation),
             place=self._named(one),
             roles=self._join("and", dict.fromkeys(map(self._role, same))),
-            term=self._term,
+            term=_TERM,
             basis=self._basis(one),
-            stage=self._fill("with_stage", stage=self._stage) if self._stage else "",
+            stage=self._fill("with_stage", stage=_STAGE) if self.question.stage else "",
             state=self._state(one),
         )
 
@@ -144,10 +160,10 @@ class _Writer:
             citation=self._cite(one.designation),
             place=self._named(one),
             role=self._role(one),
-            term=self._term,
+            term=_TERM,
             basis=self._basis(one),
             stages=self._stages(one.stages),
-            stage=self._stage,
+            stage=_STAGE,
             where=self._fill("stage_elsewhere.others", others=others)
             if others
             else self._fill("stage_elsewhere.nobody"),
@@ -163,7 +179,7 @@ class _Writer:
         return self._fill(
             "elsewhere",
             citation=self._cite(one.designation),
-            term=self._term,
+            term=_TERM,
             others=self._join("list", self._shared_roles(mine)),
             place=self._place,
             state=self._state(one),
@@ -195,7 +211,7 @@ class _Writer:
         if placeless:
             first = placeless[0]
             extra = self._fill("silent.placeless", citation=self._cite(first.designation), role=self._role_name(first))
-        return self._fill("silent.field", as_of=self.as_of, count=count, term=self._term, placeless=extra)
+        return self._fill("silent.field", as_of=self.as_of, count=count, term=_TERM, placeless=extra)
 
     def _outside(self) -> str:
         return self._fill("outside")
