@@ -21,7 +21,7 @@ from geo.sources.values import Washer
 if TYPE_CHECKING:
     import pyarrow
 
-_ROWS = 65_536  # held at once, and in a unit
+_ROWS = 131_072  # held at once, and in a unit
 _POINT = np.dtype([("order", "u1"), ("kind", "<u4"), ("x", "<f8"), ("y", "<f8")])  # little-endian WKB
 
 
