@@ -16,6 +16,7 @@ import pytest
 import shapely
 import yaml
 from programs import chromium_path
+from typefaces import with_fonts
 
 from geo import crs, districts, pipeline
 from geo import register as policy
@@ -283,14 +284,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """One headless Chromium for every browser test; installed by Debian's package if need be."""
     from playwright.sync_api import sync_playwright
 
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     with sync_playwright() as driver:
         chromium = driver.chromium.launch(
-            executable_path=chromium_path(), args=[*quiet, "--disable-component-update", "--disable-sync"]
+            executable_path=chromium_path(),
+            args=[*quiet, "--disable-component-update", "--disable-sync"],
+            env=with_fonts(tmp_path_factory.mktemp("fonts")),
         )
         yield chromium
         chromium.close()

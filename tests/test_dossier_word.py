@@ -1,7 +1,6 @@
 """Word files: their markup as Word reads it, and their pages as LibreOffice lays them out."""
 
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -13,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import docx
-import matplotlib
 import pypdfium2
 import pytest
 from docx.opc.constants import RELATIONSHIP_TYPE
@@ -21,13 +19,13 @@ from docx.oxml.ns import qn
 from dossiers_made import make_case
 from PIL import Image
 from programs import soffice_path
+from typefaces import with_fonts
 
 from geo.dossier import template, word
 from geo.dossier.blocks import Document, Heading, Paragraph, Picture, Table
 from geo.dossier.closing import cover
 from geo.dossier.words import Words
 from geo.errors import InputError
-from geo.fonts import font_file
 from geo.pipeline import Context
 from geo.settings import Settings
 
@@ -628,24 +626,9 @@ def pages(words: Words, picture: Path, tmp_path_factory: pytest.TempPathFactory)
     command = [soffice_path(), f"-env:UserInstallation=file://{folder}/profile", "--headless", "--convert-to", "pdf"]
     subprocess.run(
         [*command, "--outdir", str(folder), *(str(folder / f"{name}.docx") for name in names)],
-        check=True, capture_output=True, timeout=240, env=os.environ | {"FONTCONFIG_FILE": str(typefaces(folder))},
+        check=True, capture_output=True, timeout=240, env=with_fonts(folder),
     )  # fmt: skip
     return {name: pypdfium2.PdfDocument(folder / f"{name}.pdf") for name in names}
-
-
-def typefaces(folder: Path) -> Path:
-    """Settings of fonts that are as wide as those of the files, whatever fonts the machine has."""
-    likes = {"宋体": "Noto Sans SC", "黑体": "Noto Sans SC", "仿宋": "Noto Sans SC", "Times New Roman": "STIXGeneral"}
-    same = "".join(
-        f'<match><test name="family"><string>{name}</string></test>'
-        f'<edit name="family" mode="assign" binding="same"><string>{like}</string></edit></match>'
-        for name, like in likes.items()
-    )
-    folders = (font_file().parent, Path(matplotlib.get_data_path(), "fonts", "ttf"))
-    dirs = "".join(f"<dir>{one}</dir>" for one in folders)
-    path = folder / "fonts.conf"
-    path.write_text(f"<fontconfig>{dirs}<cachedir>{folder}/fonts</cachedir>{same}</fontconfig>", encoding="utf-8")
-    return path
 
 
 def natural(folder: Path) -> Document:

@@ -365,6 +365,7 @@ def test_another_day_and_another_language_are_told(opened: Opened) -> None:
 
 def test_symbols_tell_rank_and_status(opened: Opened, document: Document) -> None:
     opened.state(panel="layers")
+    opened.page.evaluate("void parksite.app.map.fitBounds(parksite.app.data.views.all, {animate: false})")
     legend = opened.text("#ps-legend")
     for status, word in (("eligible", "合格"), ("open", "待定"), ("excluded", "排除")):
         assert word in legend and str(document["summary"][status]) in legend
