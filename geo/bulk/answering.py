@@ -122,7 +122,9 @@ class Answerer:
             "area_ha": rounded(places.area_m2 / 1e4, 4),
             "area_mu": rounded(places.area_m2 / 1e4 / answers.HA_PER_MU, 3),
         }
-        table = part.table.select(list(given)).rename_columns(list(given.values())).take(many.at)
+        table = part.table.select(list(given)).rename_columns(list(given.values()))
+        if len(many.at) < table.num_rows:
+            table = table.take(many.at)
         answered = Answered([one.shared for one in known], case.astype(np.int32), spoken, said, own, table)
         lost = sorted((remarks.looked_up(one, self.context.register) for one in faults), key=lambda one: one.row)
         outcome = self._outcome(many, known, case, lost, own["id"], numbers)
@@ -295,7 +297,8 @@ class _Known:
 
     def at(self, metres: int) -> tuple[str | None, ...]:
         """Cells of `SPOKEN` at so many metres from the border."""
-        return self._shares, *(str(metres).join(pieces) for pieces in self._pieces)
+        zh, en = self._pieces
+        return self._shares, str(metres).join(zh), str(metres).join(en)
 
 
 def own_names(sheet: Sheet) -> dict[str, str]:

@@ -8,7 +8,7 @@ row group in bytes from the beginning of the file. Field numbers are those of ``
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ Struct = dict[int, tuple[int, Any]]  # kind and value of each field
 
 MARK = b"PAR1"
 _TAIL = struct.Struct("<I4s")  # length of the footer, mark
-_ROWS, _GROUPS, _SAID = 3, 4, 5  # of FileMetaData
+_COLUMNS_OF_ALL, _ROWS, _GROUPS, _SAID = 2, 3, 4, 5  # of FileMetaData
 _COLUMNS, _GROUP_AT = 1, 5  # of RowGroup
 _CHUNK_AT, _ABOUT = 2, 3  # of ColumnChunk
 _CHUNK_INDEXES = (4, 6)
@@ -40,46 +40,51 @@ class _Kind:
     STRUCT = 12
 
 
-class Footer:
-    """What the end of a Parquet file says.
+def joined(pieces: Iterable[tuple[int, bytes]], said: Mapping[str, str]) -> bytes:
+    """The end of a file of the row groups of others.
+
+    Parameters
+    ----------
+    pieces : iterable of (int, bytes)
+        How many bytes further on the row groups of each lie than in a file of their own, and the
+        footer that they had there.
+    said : mapping of str to str
+        Metadata that come to those of the first.
 
     Raises
     ------
     ValueError
-        If it has values of a kind that footers do not have.
+        If their columns differ, or a footer has values of a kind that footers do not have.
     """
+    rows, groups = 0, list[bytes]()
+    first: Struct = {}
+    for by, footer in pieces:
+        fields = _Reader(footer).struct()
+        first = first or fields
+        if fields[_COLUMNS_OF_ALL] != first[_COLUMNS_OF_ALL]:
+            raise ValueError("row groups of different columns")
+        rows += fields[_ROWS][1]
+        groups += _groups(fields, by)
+    _, (_, pairs) = first.get(_SAID, (_Kind.LIST, (_Kind.STRUCT, [])))
+    more = [{1: (_Kind.BINARY, key.encode()), 2: (_Kind.BINARY, value.encode())} for key, value in said.items()]
+    fields = first | {
+        _ROWS: (_Kind.I64, rows),
+        _GROUPS: (_Kind.LIST, (_Kind.STRUCT, groups)),
+        _SAID: (_Kind.LIST, (_Kind.STRUCT, [*pairs, *more])),
+    }
+    whole = _written(_Kind.STRUCT, dict(sorted(fields.items())))
+    return whole + _TAIL.pack(len(whole), MARK)
 
-    def __init__(self, given: bytes) -> None:
-        self._fields = _Reader(given).struct()
 
-    @property
-    def rows(self) -> int:
-        """How many rows there are."""
-        return int(self._fields[_ROWS][1])
-
-    def groups(self, by: int) -> list[bytes]:
-        """The row groups as they read when they lie so many bytes further on."""
-        _, (_, groups) = self._fields[_GROUPS]
-        found = []
-        for group in groups:
-            _move(group, (_GROUP_AT,), by)
-            for chunk in group[_COLUMNS][1][1]:
-                _move(chunk, (_CHUNK_AT, *_CHUNK_INDEXES), by)
-                _move(chunk[_ABOUT][1], _PAGES_AT, by)
-            found.append(_written(_Kind.STRUCT, group))
-        return found
-
-    def closing(self, rows: int, groups: list[bytes], said: Mapping[str, str]) -> bytes:
-        """The end of a file of these row groups, with more metadata of keys and values."""
-        _, (_, pairs) = self._fields.get(_SAID, (_Kind.LIST, (_Kind.STRUCT, [])))
-        more = [{1: (_Kind.BINARY, key.encode()), 2: (_Kind.BINARY, value.encode())} for key, value in said.items()]
-        fields = self._fields | {
-            _ROWS: (_Kind.I64, rows),
-            _GROUPS: (_Kind.LIST, (_Kind.STRUCT, groups)),
-            _SAID: (_Kind.LIST, (_Kind.STRUCT, [*pairs, *more])),
-        }
-        footer = _written(_Kind.STRUCT, dict(sorted(fields.items())))
-        return footer + _TAIL.pack(len(footer), MARK)
+def _groups(fields: Struct, by: int) -> list[bytes]:
+    """Row groups as they read when they lie so many bytes further on."""
+    _, (_, groups) = fields[_GROUPS]
+    for group in groups:
+        _move(group, (_GROUP_AT,), by)
+        for chunk in group[_COLUMNS][1][1]:
+            _move(chunk, (_CHUNK_AT, *_CHUNK_INDEXES), by)
+            _move(chunk[_ABOUT][1], _PAGES_AT, by)
+    return [_written(_Kind.STRUCT, group) for group in groups]
 
 
 def _move(fields: Struct, places: tuple[int, ...], by: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -229,19 +229,19 @@ class ParquetKeeper:
 
     def finish(self, path: Path) -> None:
         """Write the footer of all, and move the file."""
-        rows, groups = 0, list[bytes]()
-        first = None
         self._footers.seek(0)
-        for line in self._footers:
-            by, said = line.split()
-            held = footer.Footer(base64.b64decode(said))
-            rows += held.rows
-            groups += held.groups(int(by))
-            first = first or held
-        if first is not None:
-            self._file.write(first.closing(rows, groups, self._extent.metadata()))
+        held = [line.split() for line in self._footers]
+        self._footers.close()
+        if held:
+            self._file.write(footer.joined(_unpacked(held), self._extent.metadata()))
         self._file.close()
         self._path.replace(path)
+
+
+def _unpacked(held: list[list[bytes]]) -> Iterator[tuple[int, bytes]]:
+    """How far the row groups of each piece were moved, and the footer that it had."""
+    for by, said in held:
+        yield int(by), base64.b64decode(said)
 
 
 def keep_rejected(path: Path, rows: Iterable[Rejected]) -> None:

@@ -130,10 +130,9 @@ def _metric(shapes: NDArray[Any], datum: Any, taken: Taken) -> tuple[NDArray[Any
     if datum == _CONTROL:
         degrees = shapely.transform(shapes, lambda xy: np.column_stack(asked.control.apply(xy[:, 0], xy[:, 1])))
         return np.asarray(crs.project(degrees)), {}
-    lower, upper = misfit(west, south, datum, asked.swap), misfit(east, north, datum, asked.swap)
-    wrong = {at: one or other for at, (one, other) in enumerate(zip(lower, upper, strict=True))}
-    faults = {at: fault for at, fault in wrong.items() if fault is not None}
-    good = np.array([at not in faults for at in range(len(shapes))], dtype=bool)
+    faults = misfit(east, north, datum, asked.swap) | misfit(west, south, datum, asked.swap)
+    good = np.ones(len(shapes), dtype=bool)
+    good[list(faults)] = False
     made = shapes.copy()
     if datum != crs.PROJECTED:
         made[good] = crs.project(crs.shift_geometries(shapes[good], datum))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,17 @@ from geo.spelling import even_out
 
 _CLOSED = ("未闭合的环已闭合。", "an unclosed ring was closed.")
 _POSITIONS = (("lon", "lat"), ("x", "y"), ("position",))
+
+
+def cell_text(value: object) -> str | None:
+    """A cell as text, as it stands; None if blank.
+
+    >>> cell_text(" a "), cell_text(float("nan")), cell_text("  ")
+    (' a ', None, None)
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return None
+    return str(value) if str(value).strip() else None
 
 
 def draft(layer: Layer, reading: Reading, *, digest: str | None = None) -> Drafts:

@@ -52,8 +52,7 @@ def single(lon: float, lat: float, *, datum: str | int | None = None, name: str 
     """
     basis: DatumBasis = "assumed" if datum is None else "declared"
     datum = "wgs84" if datum is None else datum
-    error = misfit(np.array([lon], dtype=float), np.array([lat], dtype=float), datum)[0]
-    if error is not None:
+    for error in misfit(np.array([lon], dtype=float), np.array([lat], dtype=float), datum).values():
         raise InputError(
             error.en, error.zh, value=error.value, remedy_en=error.remedy_en, remedy_zh=error.remedy_zh
         ) from error

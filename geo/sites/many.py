@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from geo import crs
 from geo.errors import CRSMismatch, GeoError
-from geo.sites.draft import axes_of, datum_of, declared_by, draft, understood
+from geo.sites.draft import axes_of, cell_text, datum_of, declared_by, draft, understood
 from geo.sites.model import DatumBasis, Draft, Drafts, Reading, Rejected
 from geo.sites.position import assumed, control_name, datum_name
-from geo.sites.row import cell_text
 from geo.sites.settle import CONTROL, accuracy_notes, converted_shapes, datum_of_row, misfits, settle_rows
 from geo.sites.shape import has_likely_area, nowhere
 from geo.sources import Layer, Note
@@ -214,7 +213,8 @@ class _Place:
         x, y = self.x[rows], self.y[rows]
         if reading.swap:
             x, y = y, x
-        fits = np.array([one is None for one in misfits(x, y, x, y, datum, reading)], dtype=bool)
+        fits = np.ones(len(rows), dtype=bool)
+        fits[list(misfits(x, y, x, y, datum, reading))] = False
         with np.errstate(invalid="ignore"):
             lon, lat = reading.control.apply(x, y) if datum == CONTROL else crs.to_wgs84(x, y, datum)
         self.x[rows], self.y[rows] = lon, lat
@@ -226,7 +226,8 @@ class _Place:
         if reading.swap:
             shapes = shapely.transform(shapes, lambda xy: xy[:, ::-1])
         west, south, east, north = shapely.bounds(shapes).T
-        fits = np.array([one is None for one in misfits(west, south, east, north, datum, reading)], dtype=bool)
+        fits = np.ones(len(rows), dtype=bool)
+        fits[list(misfits(west, south, east, north, datum, reading))] = False
         self.plain[rows] = fits
         rows = rows[fits]
         self.shapes[rows] = converted_shapes(shapes[fits], datum, reading)

@@ -37,23 +37,22 @@ def assumed(path: Path | None) -> Note:
     )
 
 
-def misfit(x: Floats, y: Floats, datum: Any, swapped: bool = False) -> list[RowError | None]:
-    """For each position, why it cannot be what the datum says; None where it can."""
-    found: list[RowError | None] = [None] * len(x)
+def misfit(x: Floats, y: Floats, datum: Any, swapped: bool = False) -> dict[int, RowError]:
+    """By their place, why positions cannot be what the datum says."""
     if isinstance(datum, str):
-        for at in np.flatnonzero(~((np.abs(x) <= 180) & (np.abs(y) <= 90))):
-            found[at] = _out_of_range(float(x[at]), float(y[at]))
-        return found
+        far = np.flatnonzero(~((np.abs(x) <= 180) & (np.abs(y) <= 90)))
+        return {at: _out_of_range(float(x[at]), float(y[at])) for at in far.tolist()}
     lon, lat = crs.to_wgs84(x, y, datum)
     away = np.flatnonzero(~_near(lon, lat))
     if not len(away):
-        return found
+        return {}
     cured = _near(*crs.to_wgs84(y[away], x[away], datum))
     lost = ~(np.isfinite(lon[away]) & np.isfinite(lat[away]))
-    for at, swap, gone in zip(away, cured, lost, strict=True):
-        if swap or gone:
-            found[at] = _unfit(float(x[at]), float(y[at]), datum, bool(swap), swapped)
-    return found
+    return {
+        at: _unfit(float(x[at]), float(y[at]), datum, bool(swap), swapped)
+        for at, swap, gone in zip(away.tolist(), cured, lost, strict=True)
+        if swap or gone
+    }
 
 
 def _near(lon: Floats, lat: Floats) -> NDArray[np.bool_]:

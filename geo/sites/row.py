@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Callable, Mapping
 from itertools import accumulate
@@ -15,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from geo import crs
 from geo.errors import CRSMismatch, RowError
 from geo.sites.coordinate import read_coordinate
+from geo.sites.draft import cell_text
 
 _EWKT = re.compile(r"\s*(?:SRID\s*=\s*(\d+)\s*;)?\s*(.+)", re.IGNORECASE | re.DOTALL)
 _METRES = 10_000.0  # from here on a number is taken for metres, not for a slip in degrees
@@ -29,17 +29,6 @@ class Placed(BaseModel):
     geometry: Any
     code: int | None = None
     closed: bool = False
-
-
-def cell_text(value: object) -> str | None:
-    """A cell as text, as it stands; None if blank.
-
-    >>> cell_text(" a "), cell_text(float("nan")), cell_text("  ")
-    (' a ', None, None)
-    """
-    if value is None or (isinstance(value, float) and math.isnan(value)):
-        return None
-    return str(value) if str(value).strip() else None
 
 
 def _faulted(read: Callable[[Any, str], Any]) -> Callable[[Any, Any], Any]:

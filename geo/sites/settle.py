@@ -150,8 +150,8 @@ def _place(rows: list[Draft], datum: Any, reading: Reading) -> Iterable[tuple[An
     if reading.swap:
         shapes[kept] = shapely.transform(shapes[kept], lambda xy: xy[:, ::-1])
     west, south, east, north = shapely.bounds(shapes[kept]).reshape(-1, 4).T
-    for at, fault in zip(kept, misfits(west, south, east, north, datum, reading), strict=True):
-        faults[at] = _at(rows[at], fault)
+    for at, fault in misfits(west, south, east, north, datum, reading).items():
+        faults[kept[at]] = _at(rows[kept[at]], fault)
     fit = np.array([at for at in kept if faults[at] is None], dtype=np.intp)
     shapes[fit] = converted_shapes(shapes[fit], datum, reading)
     for at in fit:
@@ -172,13 +172,12 @@ def converted_shapes(shapes: NDArray[Any], datum: Any, reading: Reading) -> NDAr
     return np.asarray(crs.shift_geometries(shapes, datum))
 
 
-def misfits(west: Any, south: Any, east: Any, north: Any, datum: Any, reading: Reading) -> Iterable[RowError | None]:
-    """For each bounding box, why it cannot be what the datum says."""
+def misfits(west: Any, south: Any, east: Any, north: Any, datum: Any, reading: Reading) -> dict[int, RowError]:
+    """By their place, why bounding boxes cannot be what the datum says."""
     if datum == CONTROL:
-        far = reading.control.outside(west, south) | reading.control.outside(east, north)
-        return [_far_from_control(x, y) if away else None for x, y, away in zip(west, south, far, strict=True)]
-    first, second = misfit(west, south, datum, reading.swap), misfit(east, north, datum, reading.swap)
-    return [one or other for one, other in zip(first, second, strict=True)]
+        far = np.flatnonzero(reading.control.outside(west, south) | reading.control.outside(east, north))
+        return {at: _far_from_control(west[at], south[at]) for at in far.tolist()}
+    return misfit(east, north, datum, reading.swap) | misfit(west, south, datum, reading.swap)
 
 
 def _far_from_control(x: float, y: float) -> RowError:
@@ -191,10 +190,9 @@ def _far_from_control(x: float, y: float) -> RowError:
     )
 
 
-def _at(row: Draft, fault: RowError | None) -> RowError | None:
-    if fault is not None:
-        fault.row, fault.line = row.number, row.line
-        fault.field = "geometry" if row.geometry is not None else ", ".join(row.axes)
+def _at(row: Draft, fault: RowError) -> RowError:
+    fault.row, fault.line = row.number, row.line
+    fault.field = "geometry" if row.geometry is not None else ", ".join(row.axes)
     return fault
 
 

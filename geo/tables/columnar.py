@@ -7,7 +7,7 @@ What many sites share stands once; the same cells come out as from
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -37,11 +37,11 @@ PLACED = (  # follow from the place and its doubts
 ASKED = ("field", "term", "term_zh", "term_en", "field_query", "stage", "stage_zh")
 SHARED = [name for name in COLUMNS if name not in OWN and name not in SPOKEN]
 GROUNDS = [name for name in SHARED if name not in PLACED and name not in ASKED]  # follow from the verdict
-RUNS = [list(names) for _, names in groupby(COLUMNS, lambda name: name if name in OWN or name in SPOKEN else "")]
-_STRETCHES = [
-    [list(names) for _, names in groupby(run, lambda name: (name in PLACED, name in ASKED))]
-    for run in RUNS
-    if run[0] in SHARED
+STRETCHES = [  # columns that stand together and are filled from one source
+    list(names)
+    for _, names in groupby(
+        COLUMNS, lambda name: name if name in OWN or name in SPOKEN else (name in PLACED, name in ASKED)
+    )
 ]
 _SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
 _FOREIGN = "\x00"
@@ -60,9 +60,9 @@ class Cells:
 
     @cached_property
     def stretches(self) -> dict[str, str]:
-        """The cells as CSV, a text for each stretch of them, by the name of its first column."""
+        """The cells as CSV, a text for each of `STRETCHES` that they fill, by the name of its first column."""
         texts = self.words.texts
-        wanted = [names for run in _STRETCHES for names in run if names[0] in self.cells]
+        wanted = [names for names in STRETCHES if names[0] in self.cells]
         return {names[0]: ",".join([texts[self.cells[name]] for name in names]) for names in wanted}
 
 
@@ -72,11 +72,6 @@ class Shared(NamedTuple):
     asked: Cells
     grounds: Cells
     place: Cells
-
-    def runs(self) -> list[str]:
-        """The cells as CSV, a text for each of `RUNS` that they fill."""
-        held = self.asked.stretches | self.grounds.stretches | self.place.stretches
-        return [",".join([held[names[0]] for names in run]) for run in _STRETCHES]
 
 
 class _Texts(dict[Any, str]):
@@ -160,18 +155,16 @@ def csv_bytes(held: Answered) -> Any:
     import pyarrow.compute as pc
 
     cells: list[Any] = []
-    case, said, shared = pa.array(held.case), pa.array(held.said), 0
-    runs = [one.runs() for one in held.shared]
-    for name, *_ in RUNS:
+    said = pa.array(held.said)
+    shared = {name: text for cells, rows in _distinct_cells(held) for name, text in _texts_of(cells, rows)}
+    for name, *_ in STRETCHES:
         if name in OWN:
             cells.append(_column_text(held.own[name]))
         elif name in SPOKEN:
             texts = [cell_text(one[SPOKEN.index(name)]) for one in held.spoken]
             cells.append(pa.array(texts, pa.large_string()).take(said))
         else:
-            texts = [run[shared] for run in runs]
-            cells.append(pa.array(texts, pa.large_string()).take(case))
-            shared += 1
+            cells.append(shared[name] if shared else pa.nulls(0, pa.large_string()))
     cells += [_column_text(column.combine_chunks()) for column in held.given.columns]
     cells[-1] = pc.binary_join_element_wise(cells[-1], _large(""), _large("\r\n"))
     lines = pc.binary_join_element_wise(*cells, _large(","))
@@ -270,18 +263,33 @@ def arrow_columns(held: Answered) -> pyarrow.Table:
     return pa.table(columns, names=distinct(unreserved(held.columns, RESERVED)))
 
 
+def _distinct_cells(held: Answered) -> Iterator[tuple[list[Cells], Any]]:
+    """Of each part of `Shared` the distinct cells, in the order of the cases, and the place of each row's."""
+    import pyarrow as pa
+
+    for cells in zip(*held.shared, strict=True):
+        each = {id(one): one for one in cells}
+        place = {one: at for at, one in enumerate(each)}
+        yield list(each.values()), pa.array(np.array([place[id(one)] for one in cells], dtype=np.int32)[held.case])
+
+
+def _texts_of(cells: list[Cells], rows: Any) -> Iterator[tuple[str, Any]]:
+    """The text of each row for each stretch of some cells."""
+    import pyarrow as pa
+
+    for name in cells[0].stretches:
+        yield name, pa.array([one.stretches[name] for one in cells], pa.large_string()).take(rows)
+
+
 def _shared_columns(held: Answered) -> dict[str, Any]:
-    """The shared columns, each distinct cell once, in the order of the cases."""
+    """The shared columns, each distinct cell once."""
     import pyarrow as pa
 
     if not held.shared:
         return {name: _shared_column(name, [], pa.array(held.case)) for name in SHARED}
     found = {}
-    for cells in zip(*held.shared, strict=True):
-        each = {id(one): one for one in cells}
-        place = {one: at for at, one in enumerate(each)}
-        rows = pa.array(np.array([place[id(one)] for one in cells], dtype=np.int32)[held.case])
-        columns = zip(*(one.codes for one in each.values()), strict=True)
+    for cells, rows in _distinct_cells(held):
+        columns = zip(*(one.codes for one in cells), strict=True)
         for name, codes in zip(cells[0].cells, columns, strict=True):
             number = {code: at for at, code in enumerate(dict.fromkeys(codes))}
             values = cells[0].words.values(name, list(number))
@@ -303,10 +311,8 @@ def _dictionary(values: Sequence[str | None], at: Any) -> pyarrow.DictionaryArra
     """Texts by their numbers, each distinct one once."""
     import pyarrow as pa
 
-    found: dict[str, int] = {}
-    places = np.array([-1 if one is None else found.setdefault(one, len(found)) for one in values], dtype=np.int32)
-    numbers = pa.array(places, mask=places < 0).take(at)
-    return pa.DictionaryArray.from_arrays(numbers, pa.array(list(found), pa.string()))
+    held = pa.array(values, pa.string()).dictionary_encode()
+    return pa.DictionaryArray.from_arrays(held.indices.take(at), held.dictionary)
 
 
 def _plain_column(column: Any) -> Any:
