@@ -22,7 +22,7 @@ from geo.sites import Rejected
 from geo.sites.many import Many, Sheet, settle_part
 from geo.sources import Note
 from geo.sources.parts import Part
-from geo.tables.columnar import ASKED, GROUNDS, PLACED, SPOKEN, Answered, Cells, Shared, Words, rounded
+from geo.tables.columnar import ASKED, GROUNDS, PLACED, SPOKEN, Answered, Cells, Shared, Texts, rounded
 from geo.tables.columns import users_names
 from geo.tables.flat import asked_cells, ground_cells, place_cells, shares_text
 from geo.tables.values import clean, plain
@@ -80,7 +80,7 @@ class Answerer:
     def _forget(self) -> None:
         """Start with no case known."""
         self._judge = Judge(self.context.register, self._as_of, self._said)
-        self._words = Words()
+        self._texts = Texts()
         self._cases_known: dict[Case, _Known] = {}
         self._asked, self._grounds, self._place = cache(self._asked_of), cache(self._grounds_of), cache(self._place_of)
 
@@ -263,7 +263,7 @@ class Answerer:
         return self._cells(PLACED, record | place_cells(record))
 
     def _cells(self, names: Iterable[str], flat: Record) -> Cells:
-        return Cells({name: plain(flat[name]) for name in names}, self._words)
+        return Cells({name: plain(flat[name]) for name in names}, self._texts)
 
     def _outcome(
         self, many: Many, known: list[_Known], case: Codes, lost: list[Rejected], ids: Any, numbers: NDArray[np.int64]

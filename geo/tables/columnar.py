@@ -50,20 +50,14 @@ _FOREIGN = "\x00"
 class Cells:
     """Cells of some of the columns `SHARED`: of those in `ASKED`, in `GROUNDS` or in `PLACED`."""
 
-    def __init__(self, cells: Record, words: Words) -> None:
-        self.cells, self.words = cells, words
-
-    @cached_property
-    def codes(self) -> list[int]:
-        """Numbers of the cells in `words`, for a format that has each word once."""
-        return self.words.numbers(self.cells)
+    def __init__(self, cells: Record, texts: Texts) -> None:
+        self.cells, self._texts = cells, texts
 
     @cached_property
     def stretches(self) -> dict[str, str]:
         """The cells as CSV, a text for each of `STRETCHES` that they fill, by the name of its first column."""
-        texts = self.words.texts
         wanted = [names for names in STRETCHES if names[0] in self.cells]
-        return {names[0]: ",".join([texts[self.cells[name]] for name in names]) for names in wanted}
+        return {names[0]: ",".join([self._texts[self.cells[name]] for name in names]) for names in wanted}
 
 
 class Shared(NamedTuple):
@@ -74,7 +68,7 @@ class Shared(NamedTuple):
     place: Cells
 
 
-class _Texts(dict[Any, str]):
+class Texts(dict[Any, str]):
     """Cells as CSV, each made once; those that are equal but of another kind, 1 and 1.0, are not kept."""
 
     def __missing__(self, cell: Any) -> str:
@@ -82,23 +76,6 @@ class _Texts(dict[Any, str]):
         if cell is None or isinstance(cell, str):
             self[cell] = text
         return text
-
-
-class Words:
-    """The distinct cells of each shared column, by number, and all of them as CSV."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, dict[Any, int]] = {name: {} for name in SHARED}
-        self.texts = _Texts()
-
-    def numbers(self, cells: Record) -> list[int]:
-        """The number of each of the cells."""
-        return [(known := self._known[name]).setdefault(cell, len(known)) for name, cell in cells.items()]
-
-    def values(self, name: str, numbers: Sequence[int]) -> list[Any]:
-        """Cells of a column by their numbers."""
-        held = list(self._known[name])
-        return [held[number] for number in numbers]
 
 
 @dataclass(frozen=True)
@@ -287,15 +264,11 @@ def _shared_columns(held: Answered) -> dict[str, Any]:
 
     if not held.shared:
         return {name: _shared_column(name, [], pa.array(held.case)) for name in SHARED}
-    found = {}
-    for cells, rows in _distinct_cells(held):
-        columns = zip(*(one.codes for one in cells), strict=True)
-        for name, codes in zip(cells[0].cells, columns, strict=True):
-            number = {code: at for at, code in enumerate(dict.fromkeys(codes))}
-            values = cells[0].words.values(name, list(number))
-            at = np.array([number[code] for code in codes], dtype=np.int32)
-            found[name] = _shared_column(name, values, pa.array(at).take(rows))
-    return found
+    return {
+        name: _shared_column(name, [one.cells[name] for one in cells], rows)
+        for cells, rows in _distinct_cells(held)
+        for name in cells[0].cells
+    }
 
 
 def _shared_column(name: str, values: list[Any], at: Any) -> Any:
