@@ -90,7 +90,7 @@ class CsvPiece:
 
     def take(self, result: Result) -> None:
         """Write a part."""
-        self._file.write(csv_bytes(result.answered))
+        self._file.writelines(csv_bytes(result.answered))
 
     def close(self) -> Extent:
         """Close the file."""

@@ -28,7 +28,7 @@ from geo.overlay.rings import Rings, RingSets
 BLOCK = 1 << 14  # points looked up at a time: they fit a processor's cache
 CHUNK = 1 << 19  # points whose codes are handed on at a time
 WORTH = 50_000_000  # points for which compiled loops are started: they save some ten nanoseconds each
-THREAD = 1 << 20  # points that are worth a thread of their own, a 32nd of that near borders
+THREAD = 1 << 18  # points that are worth a thread of their own, an eighth of that near borders
 PAIRS = 1 << 13  # pairs of point and segment held at a time, more only for a point with more segments
 ROUNDED = (3 + 16 * 2.0**-53) * 2.0**-53  # of the two products of a determinant, its error (Shewchuk 1997, section 4)
 LEAST = 1e-290  # a smaller determinant may have lost digits below the smallest number
@@ -281,7 +281,7 @@ class CellIndex:
         slot = self._slots[self._cells(x, y)].astype(np.int64)
         loops = choice.loops(False)
         crossed = CellIndex._crossed if loops is None else loops.crossed
-        parts = in_parts(lambda part: crossed(self, x[part], y[part], slot[part]), len(x), THREAD >> 5)
+        parts = in_parts(lambda part: crossed(self, x[part], y[part], slot[part]), len(x), THREAD >> 3)
         ends = np.cumsum([0] + [len(doubt) for *_, doubt in parts])
         point = np.concatenate([one + end for (one, _, _), end in zip(parts, ends[:-1], strict=True)])
         point, ring = _odd(point, np.concatenate([one for _, one, _ in parts]), len(self.rings.part))

@@ -45,6 +45,7 @@ STRETCHES = [  # columns that stand together and are filled from one source
 ]
 _SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
 _FOREIGN = "\x00"
+_AT_ONCE = 8_192  # rows made to CSV at a time: what they become fits a processor's cache
 
 
 class Cells:
@@ -126,23 +127,31 @@ def rounded(values: NDArray[np.float64], digits: int) -> NDArray[np.float64]:
     return found
 
 
-def csv_bytes(held: Answered) -> Any:
-    """The rows as CSV in UTF-8, without a header; see `geo.tables.text`."""
+def csv_bytes(held: Answered) -> Iterator[Any]:
+    """The rows as CSV in UTF-8, some at a time, without a header; see `geo.tables.text`."""
+    import pyarrow as pa
+
+    texts = {name: (text, rows) for cells, rows in _distinct_cells(held) for name, text in _texts_of(cells)}
+    said = pa.array(held.said)
+    for at, name in enumerate(SPOKEN):
+        texts[name] = pa.array([cell_text(one[at]) for one in held.spoken], pa.large_string()), said
+    given = [column.combine_chunks() for column in held.given.columns]
+    for start in range(0, len(held.case), _AT_ONCE):
+        cells = []
+        for name, *_ in STRETCHES:
+            if name in OWN:
+                cells.append(_column_text(held.own[name][start : start + _AT_ONCE]))
+            else:
+                text, rows = texts[name]
+                cells.append(text.take(rows.slice(start, _AT_ONCE)))
+        yield _lines([*cells, *(_column_text(column.slice(start, _AT_ONCE)) for column in given)])
+
+
+def _lines(cells: list[Any]) -> Any:
+    """Columns of cells as the bytes of their lines."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    cells: list[Any] = []
-    said = pa.array(held.said)
-    shared = {name: text for cells, rows in _distinct_cells(held) for name, text in _texts_of(cells, rows)}
-    for name, *_ in STRETCHES:
-        if name in OWN:
-            cells.append(_column_text(held.own[name]))
-        elif name in SPOKEN:
-            texts = [cell_text(one[SPOKEN.index(name)]) for one in held.spoken]
-            cells.append(pa.array(texts, pa.large_string()).take(said))
-        else:
-            cells.append(shared[name] if shared else pa.nulls(0, pa.large_string()))
-    cells += [_column_text(column.combine_chunks()) for column in held.given.columns]
     cells[-1] = pc.binary_join_element_wise(cells[-1], _large(""), _large("\r\n"))
     lines = pc.binary_join_element_wise(*cells, _large(","))
     if isinstance(lines, pa.ChunkedArray):
@@ -250,12 +259,12 @@ def _distinct_cells(held: Answered) -> Iterator[tuple[list[Cells], Any]]:
         yield list(each.values()), pa.array(np.array([place[id(one)] for one in cells], dtype=np.int32)[held.case])
 
 
-def _texts_of(cells: list[Cells], rows: Any) -> Iterator[tuple[str, Any]]:
-    """The text of each row for each stretch of some cells."""
+def _texts_of(cells: list[Cells]) -> Iterator[tuple[str, Any]]:
+    """The texts of some cells for each stretch."""
     import pyarrow as pa
 
     for name in cells[0].stretches:
-        yield name, pa.array([one.stretches[name] for one in cells], pa.large_string()).take(rows)
+        yield name, pa.array([one.stretches[name] for one in cells], pa.large_string())
 
 
 def _shared_columns(held: Answered) -> dict[str, Any]:
