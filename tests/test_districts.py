@@ -184,6 +184,7 @@ def sample(area, count, seed=20261122):
     west, south, east, north = area.bounds
     random = np.random.default_rng(seed)
     points = shapely.points(random.uniform(west, east, count), random.uniform(south, north, count))
+    shapely.prepare(area)
     return points[shapely.covers(area, points)]
 
 

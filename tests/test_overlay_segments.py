@@ -164,11 +164,17 @@ def crooked(count: int) -> Any:
     return shapely.linestrings(corners)
 
 
-def test_squares_leave_out_no_segment(way: str) -> None:
+@pytest.fixture(scope="module")
+def searched() -> tuple[SegmentIndex, Any, Any, tuple[Any, Any]]:
+    """Many lines, points near and far, and what is nearest to these without squares."""
     chance = np.random.default_rng(7)
     index = SegmentIndex.build(crooked(120))
     x, y = np.concatenate([chance.uniform(-200, 1200, (2, 60_000)), chance.normal(0, 1e4, (2, 20_000))], axis=1)
-    expected = segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-6)
+    return index, x, y, segments._searched(np.stack([x, y]) - index.origin[:, None], index, 1e-6)
+
+
+def test_squares_leave_out_no_segment(way: str, searched: tuple[SegmentIndex, Any, Any, tuple[Any, Any]]) -> None:
+    index, x, y, expected = replace(searched[0]), *searched[1:]
     for _ in range(2):
         np.testing.assert_array_equal(index.nearest(x, y), expected)
     if way.endswith("squares"):
