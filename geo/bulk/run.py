@@ -146,6 +146,7 @@ class _Folder:
             self.keeper.resume(last["answer"])
             self.rejected.resume(last["rejected"])
             self.done, self.outcome = last["units"], Outcome.unpacked(last["outcome"])
+            os.truncate(journal, journal.read_bytes().rfind(b"\n") + 1)  # a line that was cut off
         self._journal = journal.open("a")
         self._units, self.marked = self.done, bool(marks)
 

@@ -45,6 +45,7 @@ STRETCHES = [  # columns that stand together and are filled from one source
 ]
 _SPECIAL = rf"""[",\r\n]|^[\s\p{{Z}}\x0b\x1c-\x1f\x85]|^'*[{re.escape(FORMULA_STARTS)}]"""
 _FOREIGN = "\x00"
+_DIGITS = 18  # that a whole number of 64 bits has room for
 _AT_ONCE = 8_192  # rows made to CSV at a time: what they become fits a processor's cache
 
 
@@ -310,7 +311,9 @@ def _plain_column(column: Any) -> Any:
     if pa.types.is_integer(kind):
         return column if pa.types.is_uint64(kind) else pc.cast(column, pa.int64())
     if pa.types.is_decimal(kind):
-        return pa.array([None if one is None else float(one) for one in column.to_pylist()], pa.float64())
+        if kind.scale > 0:
+            return pa.array([None if one is None else float(one) for one in column.to_pylist()], pa.float64())
+        return pc.cast(column, pa.int64()) if kind.precision <= _DIGITS else column
     if pa.types.is_floating(kind):
         return pc.if_else(pc.is_nan(column), None, pc.cast(column, pa.float64()))
     if pa.types.is_boolean(kind) or pa.types.is_date32(kind) or pa.types.is_timestamp(kind):
