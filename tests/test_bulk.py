@@ -381,6 +381,13 @@ def test_long_whole_numbers_keep_their_digits(context: Context, small: None, tmp
     assert pq.read_table(tmp_path / "out.parquet")["code"].to_pylist() == codes
 
 
+def test_a_note_counts_all_parts(context: Context, small: None, tmp_path: Path) -> None:
+    rows = {"name": [f"甲\0{at}" for at in range(90)], "lon": np.linspace(113.8, 114.4, 90), "lat": [22.6] * 90}
+    pq.write_table(pa.table(rows), tmp_path / "list.parquet")
+    outcome = same(context, tmp_path / "list.parquet", tmp_path)
+    assert [en for _, en in outcome.warnings if "NUL" in en] == ["90 texts held NUL characters, which were taken out."]
+
+
 def test_no_rows(context: Context, small: None, tmp_path: Path) -> None:
     """A list without rows gives a table without rows."""
     (tmp_path / "list.csv").write_text("id,lon,lat\n\n\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -49,9 +49,7 @@ class Outcome:
         self.outside += other.outside
         for kind in KINDS:
             self.say(kind, other.lines[kind], other.counts[kind], other.rows[kind])
-        for said in other.warnings:  # those of single parts might be many
-            if len(self.warnings) < LINES_SHOWN:
-                self.warnings[said] = None
+        self.warnings = dict.fromkeys(islice(_summed([*self.warnings, *other.warnings]), LINES_SHOWN))
 
     @property
     def clean(self) -> bool:
@@ -81,3 +79,16 @@ class Outcome:
         warnings = dict.fromkeys((zh, en) for zh, en in held["warnings"])  # type: ignore[attr-defined]
         counts, rows = Counter(held["counts"]), Counter(held["rows"])  # type: ignore[call-overload]
         return cls(int(held["sites"]), int(held["outside"]), counts, rows, lines, warnings)  # type: ignore[call-overload]
+
+
+def _summed(warnings: Iterable[Line]) -> Iterator[Line]:
+    """Each once; of those that begin with a count, as those of parts do, the sum of the counts."""
+    counts: dict[Line, int | None] = {}
+    for zh, en in warnings:
+        (many, _, said_zh), (number, _, said_en) = zh.partition(" "), en.partition(" ")
+        if many == number and many.isdecimal() and said_zh:
+            counts[said_zh, said_en] = (counts.get((said_zh, said_en)) or 0) + int(many)
+        else:
+            counts[zh, en] = None
+    for (zh, en), count in counts.items():
+        yield (zh, en) if count is None else (f"{count} {zh}", f"{count} {en}")
